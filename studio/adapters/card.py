@@ -1,0 +1,38 @@
+"""What is known of one LoRA, stored beside its tensors as `adapter.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterCard:
+    """A LoRA's identity. `trigger` is what the composer writes to call it: a name for a subject, words for a style."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    id: str  # folder name and what the command line takes: "watercolour"
+    title: str
+    kind: Literal["subject", "style"]
+    base_model: str  # key of the models table: "pocket"
+    rank: int
+    alpha: float
+    trigger: str
+    class_word: str = ""  # for a subject: the lexicon word it is a kind of, "girl"
+    titles: dict[str, str] | None = None  # by language, for the screens
+    made: str = ""  # one sentence: how, from what
+    licence: str = ""
+    sha256: str = ""  # of the .safetensors file
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """One adapter and how strongly it is worn (1.0 = as trained)."""
+
+    adapter: str
+    weight: float = 1.0
+
+
+LoraSet = tuple[Worn, ...]

@@ -1,0 +1,1 @@
+"""From a drawn book to files: layout in points (pure), PDF."""

@@ -1,0 +1,58 @@
+"""A book in the making and when done: everything needed to draw and print it again, stored as `book.json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..adapters.card import LoraSet
+from ..story.prompt import Prompt
+from ..story.scene import Cast, Scene
+from ..story.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the book is drawn: base model, who plays the hero, which style, and the sampler's numbers."""
+
+    model: str = "pocket"
+    characters: LoraSet = ()  # ids of trained characters with weights
+    styles: LoraSet = ()
+    steps: int = 24
+    guidance: float = 5.0
+    seed: int = 1
+
+    @property
+    def worn(self) -> LoraSet:
+        return self.characters + self.styles
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the story. `picture` is the file name in pictures/ that carries the key; empty until drawn."""
+
+    scene: Scene
+    prompt: Prompt
+    seed: int
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A whole book. Pages are numbered from 1 in everything a person sees."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    id: str
+    title: str
+    story: Story
+    cast: Cast
+    look: Look
+    pages: tuple[Page, ...]
+    created: str  # ISO 8601, UTC
+    writer: str = "plain"  # who wrote the scenes
+    version: int = 1
+
+    @property
+    def drawn(self) -> bool:
+        return bool(self.pages) and all(page.picture for page in self.pages)

@@ -1,0 +1,18 @@
+"""A story as the person gave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "vi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The author's words, NFC-normalised. `title` may be empty when none was given."""
+
+    text: str
+    language: Language
+    title: str = ""
+    author: str = ""
