@@ -1,7 +1,7 @@
-"""Pocket's denoiser: a `UNet2DConditionModel` on 16 × 16 latents, trained on v-prediction with captions.
+"""Pocket's denoiser: a `UNet2DConditionModel` on 32 × 32 latents, trained on v-prediction with captions.
 
-No attention at the upper level: at 16 × 16 it halves the training speed on a CPU for little gain. The schedule is the
-cosine one (arXiv:2102.09672), because at 256 latent positions the usual one destroys everything too early; the target
+Attention only at 8 × 8: on finer grids it halves the training speed on a CPU for little gain. The schedule is the
+cosine one (arXiv:2102.09672), because on so small a grid the usual one destroys everything too early; the target
 is v = α·ε − σ·x (arXiv:2202.00512, appendix D), which stays well-posed where the signal is gone.
 """
 
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..progress import Progress, Work
+from .autoencoder import LATENT_CHANNELS
+from .team import Team
 from .text import MAX_TOKENS, WIDTH
 from .world.captions import caption
 from .world.description import Description
@@ -32,21 +34,22 @@ BATCH = 32
 EMPTY_SHARE = 0.1  # captions left out, so that guidance has something to guide away from
 LEARNING_RATE = 5e-4
 DECAY = 0.9995  # of the moving average that is shipped
-BLOCKS = (192, 256)
+BLOCKS = (96, 192, 256)
+SIDE = 32  # of the latents
 
 
 def new_denoiser() -> UNet2DConditionModel:
-    """An untrained denoiser (18.9 M parameters)."""
+    """An untrained denoiser (18.6 M parameters)."""
     from diffusers import UNet2DConditionModel
 
     return UNet2DConditionModel(
-        sample_size=16,
-        in_channels=16,
-        out_channels=16,
+        sample_size=SIDE,
+        in_channels=LATENT_CHANNELS,
+        out_channels=LATENT_CHANNELS,
         layers_per_block=1,
         block_out_channels=BLOCKS,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        down_block_types=("DownBlock2D", "DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D", "UpBlock2D"),
         cross_attention_dim=WIDTH,
         attention_head_dim=8,
     )
@@ -67,13 +70,13 @@ def new_schedule() -> DDIMScheduler:
 
 
 def encode_world(world: Path, vae: Path, out: Path) -> Work[Path]:
-    """Latents of every picture of `world`, float16 [count, 16, 16, 16], saved as one array."""
+    """Latents of every picture of `world`, float16 [count, 8, 32, 32], saved as one array."""
     import torch
     from diffusers import AutoencoderTiny
 
     model = AutoencoderTiny.from_pretrained(vae, local_files_only=True).eval().to(memory_format=torch.channels_last)
     pictures = np.load(world, mmap_mode="r")
-    latents = np.lib.format.open_memmap(out, "w+", np.float16, (len(pictures), 16, 16, 16))
+    latents = np.lib.format.open_memmap(out, "w+", np.float16, (len(pictures), LATENT_CHANNELS, SIDE, SIDE))
     for start in range(0, len(pictures), 64):
         latents[start : start + 64] = encode(model, pictures[start : start + 64]).numpy()
         yield Progress(min(start + 64, len(pictures)), len(pictures), "encoding scenes")
@@ -82,7 +85,7 @@ def encode_world(world: Path, vae: Path, out: Path) -> Work[Path]:
 
 
 def encode(model: AutoencoderTiny, pictures: np.ndarray) -> torch.Tensor:
-    """Latents float16 [n, 16, 16, 16] of uint8 pictures [n, 256, 256, 3]."""
+    """Latents float16 [n, 8, 32, 32] of uint8 pictures [n, 256, 256, 3]."""
     import torch
 
     pixels = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
@@ -108,32 +111,34 @@ def train_denoiser(folder: Path, latents: Path, count: int, seconds: float, seed
     """
     import torch
 
-    torch.manual_seed(seed + int(time.time()))  # a resumed run must not repeat the noise of the first
+    torch.manual_seed(seed)  # the same first weights in every process
+    team, state = Team(), _start(folder)
+    torch.manual_seed(time.time_ns() + team.rank)  # a resumed run must not repeat the noise of the first
     scenes, source = list(training_scenes(seed, count)), torch.from_numpy(np.load(latents))
-    state, texts = _start(folder), _Texts(folder)
-    alphas = new_schedule().alphas_cumprod
-    rng, losses, last = random.Random(time.time_ns()), [], time.monotonic()
-    for rows in _batches(len(scenes), rng):
+    texts, alphas = _Texts(folder), new_schedule().alphas_cumprod
+    rng, losses, before = random.Random(time.time_ns() + team.rank), [], state.spent
+    for rows in _batches(len(scenes), rng, BATCH // team.size):
         _pace(state, seconds)
-        losses.append(_step(state, source[rows], texts.embed([scenes[i] for i in rows], rng), alphas))
-        state.step += 1
-        now = time.monotonic()
-        state.spent, last = state.spent + now - last, now
+        losses.append(_learn(state.unet, source[rows], texts.embed([scenes[i] for i in rows], rng), alphas))
+        state.spent = before + team.agree(parameter.grad for parameter in state.unet.parameters())
+        _move(state)
         if state.step % 50 == 0:
             yield Progress(int(state.spent), int(seconds), f"step {state.step} loss {np.mean(losses[-200:]):.4f}")
-        if state.step % 500 == 0 or state.spent >= seconds:
+        if team.leads and (state.step % 500 == 0 or state.spent >= seconds):
             _save(state, folder)
         if state.spent >= seconds:
-            return folder
+            break
+    team.wait()
+    return folder
 
 
-def _batches(count: int, rng: random.Random) -> Iterator[list[int]]:
+def _batches(count: int, rng: random.Random, batch: int) -> Iterator[list[int]]:
     """Rows of one batch after another, each scene once per round."""
     while True:
         order = list(range(count))
         rng.shuffle(order)
-        for start in range(0, count - BATCH + 1, BATCH):
-            yield order[start : start + BATCH]
+        for start in range(0, count - batch + 1, batch):
+            yield order[start : start + batch]
 
 
 def _pace(state: _State, seconds: float) -> None:
@@ -144,8 +149,8 @@ def _pace(state: _State, seconds: float) -> None:
         group["lr"] = rate
 
 
-def _step(state: _State, clean: torch.Tensor, context: torch.Tensor, alphas: torch.Tensor) -> float:
-    """One optimisation step; gives the mean squared error of v."""
+def _learn(unet: UNet2DConditionModel, clean: torch.Tensor, context: torch.Tensor, alphas: torch.Tensor) -> float:
+    """Leaves the gradients of one batch; gives the mean squared error of v."""
     import torch
 
     clean = clean.float().contiguous(memory_format=torch.channels_last)
@@ -154,15 +159,22 @@ def _step(state: _State, clean: torch.Tensor, context: torch.Tensor, alphas: tor
     sigma = (1 - alphas[steps]).sqrt().view(-1, 1, 1, 1)
     noise = torch.randn_like(clean)
     with torch.autocast("cpu", torch.bfloat16):
-        said = state.unet(alpha * clean + sigma * noise, steps, context, return_dict=False)[0]
+        said = unet(alpha * clean + sigma * noise, steps, context, return_dict=False)[0]
     loss = (said.float() - (alpha * noise - sigma * clean)).square().mean()
-    state.optimizer.zero_grad()
     loss.backward()
+    return loss.item()
+
+
+def _move(state: _State) -> None:
+    """One step along the gradients, and the moving average after it."""
+    import torch
+
     torch.nn.utils.clip_grad_norm_(state.unet.parameters(), 1.0)
     state.optimizer.step()
-    decay = min(DECAY, (state.step + 1) / (state.step + 20))
+    state.optimizer.zero_grad()
+    state.step += 1
+    decay = min(DECAY, state.step / (state.step + 20))
     torch._foreach_lerp_(state.average, [p.detach() for p in state.unet.parameters()], 1.0 - decay)
-    return loss.item()
 
 
 class _Texts:

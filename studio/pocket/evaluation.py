@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import NotReady
 from ..progress import Progress, Work
 from ..settings import ASSETS, Settings
 from .reader import QUESTIONS, answers, load_reader, read
@@ -28,6 +29,8 @@ def evaluate_pocket(settings: Settings, count: int = CAPTIONS, steps: int | None
     from ..models.loading import load_pipeline
     from ..models.table import base_model
 
+    if not READER.is_file():
+        raise NotReady("The reader that judges pocket's pictures is missing. Fetch the studio again, whole.")
     reader, model = load_reader(READER), base_model("pocket")
     pipeline = load_pipeline(model, settings)
     scenes = list(held_out_scenes(1, count))

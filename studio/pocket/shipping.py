@@ -1,0 +1,39 @@
+"""The parts that training leaves in a build folder become the model that ships: float16 safetensors in diffusers' layout."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ..errors import NotReady
+
+LIMIT_MB = 48.0
+
+
+def ship(build: Path, out: Path) -> float:
+    """Writes `out` so that `StableDiffusionPipeline.from_pretrained(out)` loads it; gives the megabytes of all weights.
+
+    The classifier of the evaluation lies beside the model, in `out/reader`.
+    """
+    import torch
+    from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
+    from transformers import CLIPTextModel, CLIPTokenizer
+
+    from .denoiser import new_schedule
+
+    missing = [part for part in ("vae", "text_encoder", "tokenizer", "unet", "reader") if not (build / part).is_dir()]
+    if missing:
+        raise NotReady(f"Pocket cannot ship yet: '{', '.join(missing)}' is not trained. Run 'pocket train' first.")
+    pipeline = StableDiffusionPipeline(
+        vae=AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True),
+        text_encoder=CLIPTextModel.from_pretrained(build / "text_encoder", local_files_only=True),
+        tokenizer=CLIPTokenizer.from_pretrained(build / "tokenizer", local_files_only=True),
+        unet=UNet2DConditionModel.from_pretrained(build / "unet", local_files_only=True),
+        scheduler=new_schedule(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.to(dtype=torch.float16).save_pretrained(out, safe_serialization=True)
+    shutil.copytree(build / "reader", out / "reader", dirs_exist_ok=True)
+    return sum(path.stat().st_size for path in out.rglob("*.safetensors")) / 1e6
