@@ -12,6 +12,7 @@ class Role:
     name: str  # "May", "chú Thỏ"; as it stands in the text
     kind: str  # a word of the lexicon, in English: "girl", "rabbit"
     character: str = ""  # id of a trained character; empty: drawn by the base model
+    clothes: str = ""  # "red dress": what it wears on every page when the base model draws it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Cast:
     @property
     def hero(self) -> Role | None:
         return self.roles[0] if self.roles else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The proper names; a role without one is called by a word such as "duck"."""
+        return tuple(role.name for role in self.roles if role.name[:1].isupper())
 
 
 @dataclass(frozen=True, slots=True)

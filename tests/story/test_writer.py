@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from studio.pocket.world import description as world
+from studio.settings import SAMPLES
+from studio.story.composer import compose
+from studio.story.reader import read_story, read_story_file
+from studio.story.scene import Scene
+from studio.story.writer import find_cast, write_scenes
+
+
+def scenes(text: str, pages: int = 1) -> tuple[Scene, ...]:
+    story = read_story(text)
+    return write_scenes(story, find_cast(story), pages)
+
+
+def page(text: str) -> Scene:
+    return scenes(text)[0]
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_the_sample_story_gives_eight_different_pictures(code: str) -> None:
+    story = read_story_file(f"story_{code}.txt", (SAMPLES / f"story_{code}.txt").read_bytes())
+    cast = find_cast(story)
+    plan = write_scenes(story, cast, 8)
+    assert [scene.place for scene in plan] == [
+        "village", "garden", "rice field", "river", "forest", "beach", "village", "bedroom",
+    ]  # fmt: skip
+    assert [scene.time for scene in plan] == ["day"] * 4 + ["sunset"] + ["night"] * 3
+    kinds = {role.name: role.kind for role in cast.roles}
+    assert [kinds[scene.who[1]] for scene in plan] == [
+        "grandmother", "dog", "buffalo", "duck", "rabbit", "turtle", "grandmother", "dog",
+    ]  # fmt: skip
+    assert [scene.action for scene in plan][-2:] == ["waving", "sleeping"]
+    assert [bool(scene.things) for scene in plan] == [True, False, False, False, False, True, True, False]
+    assert len({compose(scene, cast, {}).positive for scene in plan}) == 8
+
+
+def test_the_whole_story_is_on_the_pages() -> None:
+    text = "Tom & Jerry <b>x</b> ran. They ran and ran. They hid in the woods all day."
+    assert " ".join(scene.text for scene in scenes(text, 3)) == text
+
+
+def test_all_words_are_of_the_pocket_world() -> None:
+    for scene in scenes("A witch rode her pony to the castle at noon. Wow! It stormed. She held a torch and slept.", 2):
+        assert scene.place in world.PLACES and scene.time in world.TIMES and scene.action in world.POSES
+        assert scene.mood in world.MOODS and scene.weather in world.WEATHERS and set(scene.things) <= set(world.PROPS)
+
+
+def test_place_and_time_stay_until_the_story_changes_them() -> None:
+    plan = scenes(
+        "A girl named May ran to the beach at night. She sang a little song. She came to the river at noon.", 3
+    )
+    assert [(scene.place, scene.time) for scene in plan] == [("beach", "night"), ("beach", "night"), ("river", "day")]
+
+
+def test_a_story_begins_where_it_first_says_it_is() -> None:
+    assert [scene.place for scene in scenes("There once was a girl. She lived in the woods.", 2)] == [
+        "forest",
+        "forest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("May left the village and ran to the river. There she met a duck, and they sang for a long time.", "river"),
+        ("In the rice field May met a buffalo and they played all day. So she went to the beach.", "rice field"),
+        ('In the garden May sat. "Let us go to the beach!" she said.', "garden"),
+        ("Mây rời khỏi làng. Mây đi vào rừng.", "forest"),
+    ],
+)
+def test_of_two_places_the_page_shows_where_most_of_it_happens(text: str, place: str) -> None:
+    assert page(text).place == place
+
+
+def test_at_most_two_are_on_a_page_and_the_hero_is_first() -> None:
+    plan = scenes("A dog, a cat and a fox met a girl named May. May met May's dog. May sang.", 1)
+    assert plan[0].who == ("May", "dog")
+
+
+def test_a_pronoun_means_the_hero_and_nobody_means_the_hero() -> None:
+    plan = scenes("A girl named May met a duck. The duck looked at her kindly. The wind blew and blew.", 3)
+    assert [scene.who for scene in plan] == [("May", "duck"), ("May", "duck"), ("May",)]
+
+
+def test_somebody_else_may_have_a_page_alone() -> None:
+    plan = scenes("A girl named May ran and May sang. The old duck swam far away.", 2)
+    assert plan[1].who == ("duck",)
+
+
+def test_they_are_the_hero_and_the_companion_of_the_page_before() -> None:
+    assert scenes("A girl named May met a fox. They ran to the sea.", 2)[1].who == ("May", "fox")
+
+
+def test_only_spoken_of_is_not_there() -> None:
+    assert page('A girl named May met a duck. "Ask the turtle and the bear," said the duck to May.').who == (
+        "May",
+        "duck",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("A girl named May took her kite.", ("kite",)),
+        ("A girl named May took her kite. The kite flew away.", ()),
+        ("A girl named May looked for her lantern.", ()),
+        ("A girl named May sat down. Where was the ball?", ()),
+        ("A girl named May had no umbrella.", ()),
+        ("Bé Mây cầm đèn ông sao.", ("lantern",)),
+        ("Bé Mây đi tìm chiếc đèn.", ()),
+        ("A duck had a balloon.", ()),  # no hand for it
+    ],
+)
+def test_a_thing_is_shown_when_it_is_there(text: str, things: tuple[str, ...]) -> None:
+    assert page(text).things == things
+
+
+def test_who_holds_a_thing_stands_or_waves() -> None:
+    assert page("A girl named May ran with her kite.").action == "standing"
+    assert page("A girl named May waved with her kite.").action == "waving"
+    assert page("A girl named May slept beside her kite.").things == ()
+
+
+def test_action_and_mood_are_the_heros_own() -> None:
+    assert page("A girl named May met a duck. The duck was sad and sat in a nest. May laughed.").mood == "happy"
+    assert page("A girl named May stood by. The duck slept.").action == "standing"
+    assert page("A girl named May and her dog ran and ran. May had a dog.").action == "running"
+
+
+def test_rain_falls_only_outside_and_only_while_it_is_told() -> None:
+    assert page("A girl named May walked in the rain to the village.").weather == "rain"
+    assert page("A girl named May lay in bed and heard the rain.").weather == "clear"
+    assert page("A girl named May ran in the rain by the river. Then the rain stopped.").weather == "clear"
+
+
+def test_who_sleeps_at_night_is_in_bed_unless_the_page_says_where() -> None:
+    assert page("A girl named May slept all night.").place == "bedroom"
+    assert page("A rabbit slept in the forest at night.").place == "forest"
