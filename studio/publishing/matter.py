@@ -1,0 +1,133 @@
+"""The sides around the story: cover, title page, colophon."""
+
+from __future__ import annotations
+
+from ..errors import BadInput
+from .book import Book
+from .colophon import WORDS, colophon, title
+from .faces import LABEL, NOTE, TITLE
+from .geometry import Box, Frame, Outline, circle, wave
+from .lines import Measure, balance, clean, fit, wrap
+from .marks import CAP, INK, LEADING, SOFT_INK, TEAL, Block, Dash, Mark, Picture, Rule, Side, Text, stack
+
+Rows = list[tuple[str, tuple[str, ...]]]  # a label, and the lines of what it says
+
+ROW_GAP = 0.3  # sizes
+SMALLEST_NAME_PT = 9.0
+STEPS = 24  # type sizes tried for a title, from the largest to the smallest
+
+
+def cover_side(book: Book, page: Frame, measure: Measure) -> Side:
+    """The first picture as large as it goes, and a calm band of paper with the title and the author."""
+    ink, trim, em = page.ink, page.trim, page.em
+    if page.wide:
+        edge = trim.left + 0.6 * trim.width
+        start, end = (edge, ink.bottom), (edge, ink.top)
+        box = Box(ink.left, ink.bottom, edge + 0.03 * em - ink.left, ink.height)
+        corners: Outline = ((ink.left, ink.top), (ink.left, ink.bottom))
+        zone = Box(edge + 0.07 * em, page.safe.bottom, page.safe.right - edge - 0.07 * em, page.safe.height)
+    else:
+        edge = trim.bottom + trim.height * min(max(trim.width / trim.height, 0.68), 0.74)
+        start, end = (ink.left, edge), (ink.right, edge)
+        box = Box(ink.left, ink.bottom, ink.width, edge + 0.03 * em - ink.bottom)
+        corners = ((ink.right, ink.bottom), (ink.left, ink.bottom))
+        zone = Box(page.safe.left, edge + 0.035 * em, page.safe.width, page.safe.top - edge - 0.035 * em)
+    curve = wave(start, end, 0.09 * em)
+    marks = (Picture(1, box, (start, curve, *corners)), Rule((start, curve), TEAL, 0.005 * em))
+    names = stack(_names(book, zone, em, 0.1, measure), zone, measure)
+    return Side(page, (*marks, *names), WORDS[book.story.language]["cover"])
+
+
+def title_side(book: Book, page: Frame, measure: Measure) -> Side:
+    """A round glimpse of the first picture over the title and the author."""
+    safe, em, words = page.safe, page.em, WORDS[book.story.language]
+    radius, gap = min(0.21 * em, 0.3 * safe.height), 0.06 * em
+    room = Box(safe.left + 0.04 * em, safe.bottom, safe.width - 0.08 * em, safe.height - 2 * radius - gap)
+    names = _names(book, room, em, 0.075, measure, words["by"])
+    height = sum(block.height for block in names)
+    top = safe.bottom + (safe.height + 2 * radius + gap + height) / 2  # of all, in the middle of the page
+    glimpse = _glimpse(1, safe.centre, top - radius, radius, em)
+    zone = Box(room.left, top - 2 * radius - gap - height, room.width, height)
+    return Side(page, (*glimpse, *stack(names, zone, measure)), words["title page"])
+
+
+def _names(
+    book: Book, zone: Box, em: float, largest: float, measure: Measure, by: str = "{author}"
+) -> list[Block | Dash]:
+    """Title and author, to stand one over the other in the zone."""
+    words = clean(title(book)).replace("\n", " ")
+    author = clean(book.story.author).replace("\n", " ")
+    below: list[Block | Dash] = []
+    if author:
+        low = Box(zone.left, zone.bottom, zone.width, 0.4 * zone.height)
+        lines, size = _fit("author", by.replace("{author}", author), NOTE, 0.028 * em, 2, low, measure)
+        below = [Dash(0.07 * em, 0.018 * em), Block(lines, NOTE, size, SOFT_INK)]
+    gap = 0.016 * em if below else 0.0
+    room = Box(zone.left, zone.bottom, zone.width, zone.height - sum(block.height for block in below) - gap)
+    lines, size = _fit("title", words, TITLE, largest * em, 4, room, measure)
+    return [Block(lines, TITLE, size, INK, gap), *below]
+
+
+def _fit(
+    what: str, words: str, face: str, largest: float, most: int, zone: Box, measure: Measure
+) -> tuple[tuple[str, ...], float]:
+    """At most `most` lines and the largest size at which they have room. Raises BadInput when none will do."""
+    sizes = [largest - (largest - SMALLEST_NAME_PT) * step / STEPS for step in range(STEPS + 1)]
+
+    def width(line: str, size: float) -> float:
+        return measure(line, face, size)
+
+    found = fit(words, zone.width, zone.height, sizes, LEADING[face], most, width)
+    if found is None:
+        raise BadInput(f"The {what} '{words[:60]}…' is too long for the cover. Give a shorter one; the story is safe.")
+    return found
+
+
+def colophon_side(book: Book, page: Frame, measure: Measure) -> Side:
+    """How the book was made: a round glimpse of the last picture, a heading, a sentence, and two columns."""
+    told, em = colophon(book), page.em
+    size = max(8.0, 0.018 * em)
+    zone = page.safe.inset(0.02 * em)
+    rows = [(label, _note(said, 0.6 * zone.width, size, measure)) for label, said in told.rows]
+    heading = balance(told.heading, zone.width, lambda line: measure(line, TITLE, 0.036 * em))
+    head: list[Block | Dash] = [
+        Block(heading, TITLE, 0.036 * em, INK, 0.008 * em),
+        Block(_note(told.sentence, zone.width, size, measure), NOTE, size, SOFT_INK, 0.025 * em),
+        Dash(0.07 * em, 0.03 * em),
+    ]
+    over, table = sum(block.height for block in head), _table_height(rows, size)
+    radius = max(0.0, min(0.09 * em, (zone.height - over - table) / 2 - 0.02 * em))
+    top = zone.bottom + (zone.height + over + table - 2 * radius - 0.03 * em) / 2  # of the words, under the picture
+    glimpse = _glimpse(len(book.pages), zone.centre, top + 0.03 * em + radius, radius, em)
+    words = stack(head, Box(zone.left, top - over, zone.width, over), measure)
+    marks = (*glimpse, *words, *_table(rows, top - over, zone, size, measure))
+    return Side(page, marks, WORDS[book.story.language]["colophon"])
+
+
+def _glimpse(number: int, x: float, y: float, radius: float, em: float) -> tuple[Mark, ...]:
+    """A picture in a round window with a ring around it."""
+    window = Box(x - radius, y - radius, 2 * radius, 2 * radius)
+    ring = circle(x, y, radius + 0.012 * em)
+    return Picture(number, window, circle(x, y, radius)), Rule(ring, TEAL, 0.0035 * em)
+
+
+def _table_height(rows: Rows, size: float) -> float:
+    return sum(len(lines) * LEADING[NOTE] + ROW_GAP for _, lines in rows) * size
+
+
+def _note(words: str, limit: float, size: float, measure: Measure) -> tuple[str, ...]:
+    return wrap(clean(words), limit, lambda line: measure(line, NOTE, size))
+
+
+def _table(rows: Rows, top: float, zone: Box, size: float, measure: Measure) -> tuple[Mark, ...]:
+    """Labels that end, and what they say that begins, at one upright line."""
+    marks: list[Mark] = []
+    line_at, gap = zone.left + 0.36 * zone.width, 0.6 * size
+    for label, lines in rows:
+        y = top - size * (LEADING[NOTE] + CAP) / 2
+        marks.append(Text(label, line_at - gap - measure(label, LABEL, size), y, LABEL, size, TEAL))
+        for line in lines:
+            marks.append(Text(line, line_at + gap, y, NOTE, size, INK))
+            y -= size * LEADING[NOTE]
+        top -= len(lines) * size * LEADING[NOTE] + ROW_GAP * size
+    return tuple(marks)
