@@ -1,0 +1,134 @@
+"""Where adapters stand: the user's own, those of trained characters, and those that ship with the studio."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import BadAdapter, BadInput, NotFound
+from ..files import atomic_write, slug
+from ..settings import SHIPPED_ADAPTERS, Settings
+from .card import AdapterCard
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+CARD = "adapter.json"
+TENSORS = "adapter.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A folder that cannot be used, and one sentence for the person saying why."""
+
+    id: str
+    why: str
+
+
+class Shelf:
+    """All adapters of one studio: folders with `adapter.json` and `adapter.safetensors`, read anew at each call."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def cards(self) -> tuple[AdapterCard, ...]:
+        """The cards of all usable adapters by title; a user's own stands before a shipped one of the same id."""
+        found = (seen for seen in self._seen() if isinstance(seen, AdapterCard))
+        return tuple(sorted(found, key=lambda card: card.title.casefold()))
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """The folders that `cards` left out, and why."""
+        return tuple(seen for seen in self._seen() if isinstance(seen, Trouble))
+
+    def card(self, id: str) -> AdapterCard:
+        """Raises NotFound, which lists what there is, or BadAdapter for a damaged folder."""
+        seen = self._open(self._find(id), id)
+        if isinstance(seen, Trouble):
+            raise BadAdapter(seen.why)
+        return seen
+
+    def tensors_path(self, id: str) -> Path:
+        """The tensor file of a usable adapter. Raises NotFound, BadAdapter."""
+        self.card(id)
+        return self._find(id) / TENSORS
+
+    def put(self, card: AdapterCard, tensors: Path) -> AdapterCard:
+        """Stands an adapter on the shelf, in place of the user's own of that id; gives the card with the file's sha256.
+
+        A subject whose character has a folder stands there, so that erasing the person erases it too.
+        Raises BadInput for an id that is no file name, BadAdapter when the tensors cannot be read, NoRoom.
+        """
+        if card.id != slug(card.id):
+            raise BadInput(f"The adapter id '{card.id}' cannot be a file name. Use '{slug(card.id)}'.")
+        try:
+            raw = tensors.read_bytes()
+        except OSError as error:
+            raise BadAdapter(
+                f"The file of the adapter '{card.id}' cannot be read. Train or import it again."
+            ) from error
+        folder = self._own_folder(card)
+        done = replace(card, sha256=hashlib.sha256(raw).hexdigest())
+        if tensors.resolve() != (folder / TENSORS).resolve():
+            atomic_write(folder / TENSORS, raw)
+        atomic_write(folder / CARD, _adapter().dump_json(done, indent=2) + b"\n")
+        return done
+
+    def remove(self, id: str) -> None:
+        """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""
+        folder = self._find(id)
+        if folder.is_relative_to(SHIPPED_ADAPTERS):
+            raise BadInput(f"The adapter '{id}' belongs to the studio and stays. Leave it unchosen instead.")
+        shutil.rmtree(folder)
+
+    def _own_folder(self, card: AdapterCard) -> Path:
+        character = self._settings.characters / card.id
+        if card.kind == "subject" and character.is_dir():
+            return character / "adapter"
+        return self._settings.adapters / card.id
+
+    def _folders(self) -> Iterator[tuple[str, Path]]:
+        """Ids and folders, those that win first."""
+        for root, inner in self._roots():
+            for folder in sorted(root.iterdir()) if root.is_dir() else ():
+                if (folder / inner / CARD).is_file():
+                    yield folder.name, folder / inner
+
+    def _roots(self) -> tuple[tuple[Path, str], ...]:
+        return (self._settings.adapters, ""), (self._settings.characters, "adapter"), (SHIPPED_ADAPTERS, "")
+
+    def _seen(self) -> Iterator[AdapterCard | Trouble]:
+        ids: set[str] = set()
+        for id, folder in self._folders():
+            if id not in ids:
+                ids.add(id)
+                yield self._open(folder, id)
+
+    def _find(self, id: str) -> Path:
+        for found, folder in self._folders():
+            if found == id:
+                return folder
+        known = ", ".join(dict.fromkeys(found for found, _ in self._folders())) or "none yet"
+        raise NotFound(f"There is no character or style '{id}'. There are: {known}.")
+
+    def _open(self, folder: Path, id: str) -> AdapterCard | Trouble:
+        from pydantic import ValidationError
+
+        try:
+            card = _adapter().validate_json((folder / CARD).read_bytes())
+        except (ValidationError, OSError):
+            return Trouble(id, f"The card of the adapter '{id}' is damaged. Train or import it again; books are safe.")
+        if card.id != id:
+            return Trouble(id, f"The folder '{id}' holds the adapter '{card.id}'. Give the folder that name.")
+        if not (folder / TENSORS).is_file():
+            return Trouble(id, f"The adapter '{id}' has lost its numbers. Train or import it again; books are safe.")
+        return card
+
+
+def _adapter() -> TypeAdapter[AdapterCard]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(AdapterCard)

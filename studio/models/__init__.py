@@ -1,0 +1,1 @@
+"""Base models: which there are, where their weights lie, how they are loaded."""

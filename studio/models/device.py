@@ -1,0 +1,36 @@
+"""Where the network runs and in which precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place to compute: torch's name for it, and the precision in which the denoiser draws there."""
+
+    name: str  # "cpu", "cuda", "mps"
+    drawing_dtype: torch.dtype
+
+
+@cache
+def best_device() -> Device:
+    """The graphics card if there is one, else the processor: bf16 where the hardware multiplies it, float32 elsewhere.
+
+    Measured on two cores with AVX512-BF16: bf16 takes half the time of float32; autocast over float32 weights is a
+    tenth slower than bf16 weights. A processor without such instructions emulates bf16 and is slower than float32.
+    """
+    import torch
+
+    if torch.cuda.is_available():
+        return Device("cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16)
+    if torch.backends.mps.is_available():
+        return Device("mps", torch.float16)
+    able = torch.cpu.get_capabilities()
+    fast_bf16 = any(able.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+    return Device("cpu", torch.bfloat16 if fast_bf16 else torch.float32)

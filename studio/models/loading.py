@@ -1,0 +1,156 @@
+"""Where a base model's weights lie, what identifies them, and how they become a pipeline. Nothing is downloaded.
+
+The embedded model is read by plain `StableDiffusionPipeline.from_pretrained`. A folder that the person brought is read
+part by part with classes named here, so that nothing written in its `model_index.json` can choose code to run, and only
+from `.safetensors`, never from pickles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import BadInput, NotReady
+from ..settings import ASSETS, Settings, load_settings
+from .device import best_device
+from .table import BaseModel
+
+if TYPE_CHECKING:
+    import torch
+    from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
+
+Part = TypeVar("Part")
+DIGEST_BYTES = 1 << 22
+
+
+def model_folder(model: BaseModel, settings: Settings) -> Path:
+    """The folder of the model's weights. Raises NotReady, which says how to bring them."""
+    if model.embedded:
+        folder = Path(os.environ.get("STUDIO_POCKET") or ASSETS / "pocket")
+    else:
+        folder = settings.models / model.key
+    if (folder / "model_index.json").is_file() and any(folder.glob("unet/*.safetensors")):
+        return folder
+    raise NotReady(_how_to_bring(model))
+
+
+def _how_to_bring(model: BaseModel) -> str:
+    if model.embedded:
+        return "The weights of the pocket model are missing. Fetch the studio again, whole; your books are safe."
+    return (
+        f"{model.title} is not here yet. Download '{model.repo}' in the diffusers layout with its .safetensors files, "
+        f"and put them in a folder named '{model.key}' inside 'models' in the studio's folder."
+    )
+
+
+def model_revision(model: BaseModel, settings: Settings | None = None) -> str:
+    """Twelve hex digits that stand for the model's weights and configuration. Raises NotReady."""
+    folder = model_folder(model, settings or load_settings())
+    found = sorted(path for path in folder.rglob("*") if path.suffix in {".safetensors", ".json", ".txt"})
+    digest = hashlib.sha256()
+    for path in found:
+        stat = path.stat()
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name} {_file_digest(path, stat.st_size, stat.st_mtime_ns)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=256)
+def _file_digest(path: Path, size: int, mtime_ns: int) -> str:
+    """The sha256 of a file; size and time are there to notice that it changed."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(DIGEST_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def load_pipeline(
+    model: BaseModel, settings: Settings, unet_dtype: torch.dtype | None = None
+) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
+    """The model on the best device, in eval mode and frozen.
+
+    All parts are float32 but the UNet, which is in `unet_dtype` (default float32, for training): a decoder in bf16
+    halves the steps between two shades of a flat colour. Raises NotReady, BadInput.
+    """
+    import torch
+
+    _quiet()
+    folder = model_folder(model, settings)
+    pipeline = _embedded(folder) if model.embedded else _brought(model, folder)
+    pipeline.set_progress_bar_config(disable=True)
+    pipeline.to(best_device().name)
+    pipeline.unet.to(dtype=unet_dtype or torch.float32)
+    pipeline.vae.to(memory_format=torch.channels_last)
+    for part in pipeline.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval().requires_grad_(False)
+    return pipeline
+
+
+def _quiet() -> None:
+    """The libraries' notes to programmers stay off the person's terminal."""
+    import diffusers.utils.logging
+    import transformers.utils.logging
+
+    diffusers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.set_verbosity_error()
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
+
+
+def _embedded(folder: Path) -> StableDiffusionPipeline:
+    import torch
+    from diffusers import StableDiffusionPipeline
+
+    return StableDiffusionPipeline.from_pretrained(
+        folder,
+        local_files_only=True,
+        use_safetensors=True,
+        dtype=torch.float32,
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def _brought(model: BaseModel, folder: Path) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
+    """A person's own folder, part by part with fixed classes."""
+    from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
+    from diffusers import UNet2DConditionModel as UNet
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+    parts: dict[str, Any] = {
+        "vae": _part(AutoencoderKL.from_pretrained, model, folder / "vae"),
+        "text_encoder": _part(CLIPTextModel.from_pretrained, model, folder / "text_encoder"),
+        "tokenizer": _part(CLIPTokenizer.from_pretrained, model, folder / "tokenizer", weights=False),
+        "unet": _part(UNet.from_pretrained, model, folder / "unet"),
+        "scheduler": _part(DDIMScheduler.from_pretrained, model, folder / "scheduler", weights=False),
+    }
+    if model.family == "sd":
+        return StableDiffusionPipeline(
+            **parts, safety_checker=None, feature_extractor=None, requires_safety_checker=False
+        )
+    second = _part(CLIPTextModelWithProjection.from_pretrained, model, folder / "text_encoder_2")
+    tokenizer = _part(CLIPTokenizer.from_pretrained, model, folder / "tokenizer_2", weights=False)
+    return StableDiffusionXLPipeline(**parts, text_encoder_2=second, tokenizer_2=tokenizer)
+
+
+def _part(load: Callable[..., Part], model: BaseModel, folder: Path, weights: bool = True) -> Part:
+    import torch
+    from safetensors import SafetensorError
+
+    options: dict[str, Any] = {"local_files_only": True}
+    if weights:
+        options |= {"use_safetensors": True, "dtype": torch.float32}
+    try:
+        return load(folder, **options)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise BadInput(
+            f"The part '{folder.name}' of {model.title} cannot be read. Download that folder again, "
+            "with its .safetensors and .json files; nothing else was changed."
+        ) from error

@@ -1,0 +1,1 @@
+"""Pictures: what identifies one, how it is denoised, how it is kept."""

@@ -1,0 +1,137 @@
+"""Draws what is missing: one model, loaded once, and the adapters that each picture asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..adapters.shelf import Shelf
+from ..adapters.wearing import wearing
+from ..errors import BadAdapter, BadInput
+from ..models.device import best_device
+from ..models.loading import load_pipeline
+from ..models.table import BaseModel
+from ..progress import Progress, Work
+from ..settings import Settings
+from .conditioning import Conditioning
+from .denoising import Denoising
+from .drawing import Drawing
+from .picture import is_drawn, save_picture
+from .samplers import check_sampler
+
+if TYPE_CHECKING:
+    import torch
+    from diffusers import StableDiffusionPipeline
+
+MOST_STEPS = 200
+MOST_GUIDANCE = 30.0
+LONGEST_SIDES = 2  # times the model's native size
+
+
+class Illustrator:
+    """Draws with one base model. One `draw` at a time, because adapters are worn by the model itself."""
+
+    def __init__(self, model: BaseModel, settings: Settings) -> None:
+        self.model = model
+        self._settings = settings
+        self._shelf = Shelf(settings)
+        self._pipeline: StableDiffusionPipeline = None
+        self._words: Conditioning | None = None
+        self._drawing = False
+
+    def draw(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[tuple[Path, ...]]:
+        """Draws those of `drawings` whose file `folder/name` is not there yet; gives all the paths in order.
+
+        Yields Progress in pictures: after each picture the first `done` files are there; between two pictures the note
+        tells the step. Closing it between two steps leaves whole files only and the base model bare.
+        Raises BadInput, BadAdapter, NotFound, NotReady, NoRoom; pictures drawn before are kept.
+        """
+        for drawing in drawings:
+            self._check(drawing)
+        paths = tuple(folder / name for name in names)
+        jobs = list(zip(drawings, paths, strict=True))
+        total = len(jobs)
+        yield Progress(0, total, "looking for pictures already drawn")
+        missing = [number for number, (drawing, path) in enumerate(jobs) if not is_drawn(drawing, path)]
+        if missing:
+            yield Progress(missing[0], total, "waking the model")
+            yield from self._draw_missing([(number, *jobs[number]) for number in missing], total)
+        yield Progress(total, total, "all drawn")
+        return paths
+
+    def _draw_missing(self, jobs: Sequence[tuple[int, Drawing, Path]], total: int) -> Generator[Progress, None, None]:
+        if self._drawing:
+            raise RuntimeError("an Illustrator draws one sequence at a time")
+        self._drawing = True
+        try:
+            self._wake()
+            for worn, group in groupby(jobs, key=lambda job: job[1].worn):
+                with wearing(self._pipeline.unet, self._tensors(worn), self.model.key):
+                    for number, drawing, path in group:
+                        yield from self._draw_one(drawing, path, number, total)
+        finally:
+            self._drawing = False
+
+    def _wake(self) -> None:
+        if self._pipeline is None:
+            self._pipeline = load_pipeline(self.model, self._settings, best_device().drawing_dtype)
+            self._words = Conditioning(self._pipeline)
+
+    def _tensors(self, worn: tuple[tuple[str, str, float], ...]) -> list[tuple[Path, float]]:
+        """The files of the adapters, each proved to be the one that the drawing's key speaks of."""
+        found = []
+        for adapter, sha256, weight in worn:
+            path = self._shelf.tensors_path(adapter)
+            if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+                raise BadAdapter(
+                    f"The adapter '{adapter}' has changed since this picture was asked for. "
+                    "Ask for the picture again; pictures drawn before are safe."
+                )
+            found.append((path, weight))
+        return found
+
+    def _draw_one(self, drawing: Drawing, path: Path, number: int, total: int) -> Generator[Progress, None, None]:
+        denoising = Denoising(self._pipeline, self._words, drawing)
+        for step in denoising:
+            yield Progress(number, total, f"step {step} of {drawing.steps}")
+        pixels = denoising.pixels()
+        _check_finite(pixels, drawing)
+        save_picture(pixels, drawing, path)
+        yield Progress(number + 1, total, f"picture {number + 1} of {total}")
+
+    def _check(self, drawing: Drawing) -> None:
+        """Raises BadInput for numbers that this model cannot draw with."""
+        if drawing.model != self.model.key:
+            raise ValueError(f"a drawing for {drawing.model} was given to the illustrator of {self.model.key}")
+        check_sampler(drawing.sampler)
+        longest = LONGEST_SIDES * self.model.native_size_px
+        unit = self.model.size_unit_px
+        for side in (drawing.width, drawing.height):
+            if side % unit or not unit <= side <= longest:
+                raise BadInput(
+                    f"A picture of {drawing.width} x {drawing.height} px cannot be drawn by {self.model.title}. "
+                    f"Give sides of {unit} to {longest} px that divide by {unit}; {self.model.native_size_px} is best."
+                )
+        if not 1 <= drawing.steps <= MOST_STEPS:
+            raise BadInput(f"'{drawing.steps}' steps cannot be drawn. Give 1 to {MOST_STEPS}; 24 is usual.")
+        if not 0.0 <= drawing.guidance <= MOST_GUIDANCE:
+            raise BadInput(
+                f"A guidance of '{drawing.guidance}' cannot be used. Give 0 to {MOST_GUIDANCE:g}; 5 is usual."
+            )
+        if not 0 <= drawing.seed < 2**63:
+            raise BadInput(f"The seed '{drawing.seed}' cannot be used. Give a whole number from 0 up, such as 1.")
+
+
+def _check_finite(pixels: torch.Tensor, drawing: Drawing) -> None:
+    if pixels.isfinite().all():
+        return
+    names = ", ".join(f"'{adapter}' at {weight:g}" for adapter, _, weight in drawing.worn)
+    if names:
+        raise BadAdapter(f"No picture came out with {names}. Give smaller weights; pictures drawn before are safe.")
+    raise BadInput(
+        f"No picture came out with a guidance of '{drawing.guidance}' and the sampler '{drawing.sampler}'. "
+        "Try a guidance of 5 and the sampler 'ddim'; pictures drawn before are safe."
+    )

@@ -1,0 +1,56 @@
+"""A picture's file: a PNG that knows which drawing it is, and nothing of the story or the person."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..files import atomic_write
+from .drawing import Drawing
+
+if TYPE_CHECKING:
+    import torch
+
+
+def save_picture(pixels: torch.Tensor, drawing: Drawing, path: Path) -> Path:
+    """Writes pixels (height, width, 3) in 0 … 1 as PNG with the drawing's numbers. Raises NoRoom.
+
+    The prompt and the adapters' names stay out, because a child's name may stand in them.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    notes = PngInfo()
+    for name, value in _notes(drawing).items():
+        notes.add_text(name, value)
+    raw = io.BytesIO()
+    Image.fromarray((pixels * 255).round().byte().numpy()).save(raw, "PNG", pnginfo=notes)
+    return atomic_write(path, raw.getvalue())
+
+
+def _notes(drawing: Drawing) -> dict[str, str]:
+    numbers = {
+        "Steps": drawing.steps,
+        "Sampler": drawing.sampler,
+        "CFG scale": f"{drawing.guidance:g}",
+        "Seed": drawing.seed,
+        "Size": f"{drawing.width}x{drawing.height}",
+        "Model": drawing.model,
+        "Model hash": drawing.revision,
+    }
+    written = ", ".join(f"{name}: {value}" for name, value in numbers.items())
+    return {"Software": "Storybook Studio", "key": drawing.key, "parameters": written}
+
+
+def is_drawn(drawing: Drawing, path: Path) -> bool:
+    """Whether the file is there, whole, and that very drawing."""
+    from PIL import Image
+
+    try:
+        with Image.open(path, formats=("PNG",)) as picture:
+            fits = picture.size == (drawing.width, drawing.height) and picture.info.get("key") == drawing.key
+            picture.verify()  # reads every chunk to the end and checks its sum
+    except (OSError, SyntaxError, ValueError):  # what Pillow raises for missing, cut and damaged files
+        return False
+    return fits
