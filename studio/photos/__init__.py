@@ -1,0 +1,1 @@
+"""Photos: the door through which every picture of a person enters, clean and upright."""

@@ -1,0 +1,124 @@
+"""The child process that opens untrusted pictures: raw bytes on stdin, a clean PNG on stdout.
+
+    python -m studio.photos.decoder < photo.jpg > clean.png
+
+It ends with 0 and the picture, or with `REFUSED` and one line on stderr: a reason of `door.SENTENCES`, then the width and
+height where they are known. It imports nothing of the studio, so that it starts fast and a broken decoder harms nothing else.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+REFUSED = 3
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")  # rare formats are where nearly every decoder bug has been
+MOST_PIXELS = 40_000_000
+LONG_SIDE_PX = 1024
+SHORT_SIDE_PX = 64
+MEMORY_BYTES = 1_500_000_000
+CPU_SECONDS = 15
+
+
+class Refused(Exception):
+    """Why a picture is not taken in; the first word is a key of `door.SENTENCES`."""
+
+
+def limit_resources() -> None:
+    """Caps memory and processor time of this process, where the system can (not on Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    if sys.platform == "linux":  # macOS refuses to lower its address space
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def clean(raw: bytes) -> bytes:
+    """The picture as a PNG of RGB pixels, upright, long side at most `LONG_SIDE_PX`, with no metadata. Raises Refused."""
+    image = flat(upright(opened(raw)))
+    image.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
+    if min(image.size) < SHORT_SIDE_PX:
+        raise Refused(f"narrow {image.width} {image.height}")
+    return as_png(image)
+
+
+def opened(raw: bytes) -> Image.Image:
+    """The decoded picture, its format told by content. Size is read from the header before any pixel is decoded."""
+    from PIL import Image, UnidentifiedImageError
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        image = Image.open(io.BytesIO(raw), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise Refused("format") from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise Refused("huge") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Refused("damaged") from error
+    if min(image.size) < SHORT_SIDE_PX:
+        raise Refused(f"small {image.width} {image.height}")
+    try:
+        image.load()
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Refused("damaged") from error
+    return image
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF orientation says."""
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(image)
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """RGB, 8 bits; what was transparent is white."""
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16-bit grey would be clipped to white, not scaled
+        return image.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image).convert("RGB")
+
+
+def as_png(image: Image.Image) -> bytes:
+    """PNG bytes of the pixels alone: a new picture, so nothing hidden in the old one can come along."""
+    from PIL import Image
+
+    pixels = Image.new("RGB", image.size)
+    pixels.paste(image)
+    written = io.BytesIO()
+    pixels.save(written, "PNG")
+    return written.getvalue()
+
+
+def main() -> int:
+    """Reads stdin, writes stdout, and gives the exit status."""
+    limit_resources()
+    try:
+        png = clean(sys.stdin.buffer.read())
+    except Refused as refusal:
+        sys.stderr.write(str(refusal))
+        return REFUSED
+    except MemoryError:
+        sys.stderr.write("huge")
+        return REFUSED
+    sys.stdout.buffer.write(png)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

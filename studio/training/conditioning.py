@@ -1,0 +1,127 @@
+"""What the loop learns from, computed once: the latents of every cut and the embedding of every phrase.
+
+After this the autoencoder and the text encoder are not needed any more and their memory is given back. On Stable
+Diffusion 1.5 they would cost two thirds of a training step again, at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadPhoto
+from ..progress import Progress, Work
+from .framing import cut
+from .recipe import Recipe
+
+if TYPE_CHECKING:
+    import torch
+    from diffusers import StableDiffusionPipeline
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One picture and the phrases under which it is learnt, one of them at a time."""
+
+    picture: Path
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Embeddings of phrases: tokens (phrases, length, width); for SDXL also pooled (phrases, width) and the size."""
+
+    tokens: torch.Tensor
+    pooled: torch.Tensor | None
+    size_px: int
+
+    def inputs(self, rows: torch.Tensor) -> dict[str, Any]:
+        """The UNet's keyword arguments for the phrases in these rows."""
+        inputs: dict[str, Any] = {"encoder_hidden_states": self.tokens[rows]}
+        if self.pooled is not None:
+            size = self.pooled.new_tensor([self.size_px, self.size_px, 0, 0, self.size_px, self.size_px])
+            inputs["added_cond_kwargs"] = {"text_embeds": self.pooled[rows], "time_ids": size.repeat(len(rows), 1)}
+        return inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioning:
+    """`mean` and `spread` (cuts, channels, height, width) of scaled latents: a sample is mean + spread · noise.
+
+    `phrases[cut]` are the rows of `texts` that fit that cut; `prior` the rows of the class without its trigger.
+    """
+
+    mean: torch.Tensor
+    spread: torch.Tensor
+    texts: Texts
+    phrases: tuple[tuple[int, ...], ...]
+    prior: tuple[int, ...]
+
+
+def condition(
+    pipeline: StableDiffusionPipeline, lessons: Sequence[Lesson], prior: Sequence[str], recipe: Recipe, seed: int
+) -> Work[Conditioning]:
+    """Encodes all phrases and all cuts of all pictures. Progress counts no step of training. Raises BadPhoto."""
+    import torch
+
+    said = dict.fromkeys(phrase for lesson in lessons for phrase in lesson.phrases)
+    numbers = {phrase: row for row, phrase in enumerate(dict.fromkeys([*said, *prior]))}
+    size_px = pipeline.unet.config.sample_size * pipeline.vae_scale_factor
+    texts = _read(pipeline, list(numbers), size_px)
+    latents, phrases = [], []
+    for number, lesson in enumerate(lessons):
+        yield Progress(0, recipe.steps, f"looking at picture {number + 1} of {len(lessons)}")
+        picture = open_picture(lesson.picture)
+        for variant in range(recipe.variants):
+            square = cut(picture, size_px, variant, recipe.flip, seed + number)
+            latents.append(_encode(pipeline, square))
+            phrases.append(tuple(numbers[phrase] for phrase in lesson.phrases))
+    mean, spread = (torch.cat(parts) for parts in zip(*latents, strict=True))
+    return Conditioning(mean, spread, texts, tuple(phrases), tuple(numbers[phrase] for phrase in prior))
+
+
+def open_picture(path: Path) -> Image.Image:
+    """The picture as RGB. Those of a person came through the door and are PNGs. Raises BadPhoto."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
+            return picture.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise BadPhoto(f"The picture '{path.name}' cannot be read. Add it again; the others are safe.") from error
+
+
+def _read(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size_px: int) -> Texts:
+    """The embeddings of the phrases, one after the other, in float32."""
+    import torch
+
+    with torch.no_grad():
+        made = [
+            pipeline.encode_prompt(
+                phrase, device=pipeline.unet.device, num_images_per_prompt=1, do_classifier_free_guidance=False
+            )
+            for phrase in phrases
+        ]
+    tokens = torch.cat([each[0] for each in made]).float()
+    pooled = torch.cat([each[2] for each in made]).float() if hasattr(pipeline, "text_encoder_2") else None
+    return Texts(tokens, pooled, size_px)
+
+
+def _encode(pipeline: StableDiffusionPipeline, square: Image.Image) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and spread of the latents of a picture, each (1, channels, height, width), as the UNet sees them."""
+    import numpy
+    import torch
+
+    pixels = torch.from_numpy(numpy.asarray(square).copy()).permute(2, 0, 1)[None]
+    vae = pipeline.vae
+    with torch.no_grad():
+        made = vae.encode((pixels.float() / 127.5 - 1).to(vae.device, vae.dtype))
+    if hasattr(made, "latent_dist"):
+        mean, spread = made.latent_dist.mean, made.latent_dist.std
+    else:  # a tiny autoencoder gives one answer, without spread
+        mean, spread = made.latents, torch.zeros_like(made.latents)
+    shift = getattr(vae.config, "shift_factor", None) or 0.0
+    return (mean.float() - shift) * vae.config.scaling_factor, spread.float() * vae.config.scaling_factor

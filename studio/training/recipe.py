@@ -1,0 +1,87 @@
+"""The numbers of one training, all derived from three things: the effort, how many pictures there are, and the model.
+
+Starting points: LR grows with the square root of the batch, attention with feed-forward closes the gap to full
+fine-tuning on Stable Diffusion (demystifying-sd-finetuning); the pocket UNet has no attention on its finest grid, so
+there its convolutions learn too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..errors import BadInput
+from ..models.table import BaseModel
+
+STEPS = {"draft": 120, "good": 400, "best": 900}
+USUAL_PICTURES = 6  # the number of photos for which STEPS are meant
+
+ATTENTION = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2")
+TARGETS = {
+    "pocket": (*ATTENTION, "conv1", "conv2"),
+    "sd": ATTENTION,
+    "sdxl": ATTENTION,
+}
+BATCH = {"pocket": 4, "sd": 1, "sdxl": 1}
+RATE_PER_PICTURE = {"pocket": 4e-4, "sd": 1e-4, "sdxl": 1e-4}  # times √batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How long, how fast and on what a LoRA is trained. Shares are of 1."""
+
+    steps: int  # of the optimizer
+    batch: int
+    rate: float  # of AdamW at its height
+    targets: tuple[str, ...]  # ends of the names of the UNet's layers that get a LoRA
+    prior: float  # share of the samples that hold the class where it was
+    variants: int  # cuts per picture
+    flip: bool  # half of the cuts are mirrored; never for people, whose faces have sides
+    warmup: float = 0.05  # share of the steps
+    floor: float = 0.1  # share of `rate` where the cosine ends
+    clip: float = 1.0  # largest norm of the gradient
+    snr_gamma: float = 5.0  # min-SNR, arXiv 2303.09556
+
+    def rate_at(self, step: int) -> float:
+        """Learning rate of step 0 … steps - 1: a straight rise, then half a cosine down to the floor."""
+        rise = max(1, round(self.warmup * self.steps))
+        if step < rise:
+            return self.rate * (step + 1) / rise
+        way = (step - rise) / max(1, self.steps - rise)
+        return self.rate * (self.floor + (1 - self.floor) * (1 + math.cos(math.pi * way)) / 2)
+
+    @property
+    def saved_every(self) -> int:
+        """Steps between two checkpoints: a tenth of the way."""
+        return max(1, self.steps // 10)
+
+
+def subject_recipe(effort: str, photos: int, model: BaseModel, flip: bool) -> Recipe:
+    """For a character. More photos get more steps, so that each is seen often enough. Raises BadInput."""
+    scale = min(max(photos / USUAL_PICTURES, 0.75), 1.5)
+    return _recipe(round(_steps(effort) * scale), model, prior=0.2, variants=8, flip=flip)
+
+
+def style_recipe(effort: str, pictures: int, model: BaseModel) -> Recipe:
+    """For a style, which many pictures carry: each is cut at most four ways, and nothing has to be held. Raises BadInput."""
+    variants = min(4, max(1, 400 // max(1, pictures)))
+    return _recipe(round(_steps(effort) * 1.5), model, prior=0.0, variants=variants, flip=True)
+
+
+def _steps(effort: str) -> int:
+    if effort not in STEPS:
+        raise BadInput(f"There is no effort '{effort}'. Choose one of: {', '.join(STEPS)}.")
+    return STEPS[effort]
+
+
+def _recipe(steps: int, model: BaseModel, *, prior: float, variants: int, flip: bool) -> Recipe:
+    batch = BATCH[model.family]
+    return Recipe(
+        steps=steps,
+        batch=batch,
+        rate=RATE_PER_PICTURE[model.family] * math.sqrt(batch),
+        targets=TARGETS[model.family],
+        prior=prior,
+        variants=variants,
+        flip=flip,
+    )

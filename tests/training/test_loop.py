@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.adapters.card import AdapterCard
+from studio.errors import BadAdapter
+from studio.models.loading import load_pipeline
+from studio.models.table import base_model
+from studio.progress import finish
+from studio.settings import load_settings
+from studio.training.batches import Batches, answer, remember
+from studio.training.checkpoint import Checkpoints
+from studio.training.conditioning import Conditioning, Lesson, condition
+from studio.training.loop import fit, in_words
+from studio.training.lora import factors, put_on
+from studio.training.objective import Objective, make_objective
+from studio.training.recipe import Recipe
+
+RECIPE = Recipe(
+    steps=30, batch=4, rate=3e-3, targets=("to_q", "to_v", "conv1", "conv2"), prior=0.0, variants=2, flip=True
+)
+IDENTITY = {"model": "pocket", "seed": 0}
+
+
+class Bench:
+    """A tiny UNet and all that the loop needs, before a LoRA is put on."""
+
+    def __init__(self, photos: tuple[Path, ...], recipe: Recipe = RECIPE) -> None:
+        pipeline = load_pipeline(base_model("pocket"), load_settings())
+        lessons = [Lesson(photo, ("a may girl", "a happy may girl")) for photo in photos]
+        self.recipe = recipe
+        self.conditioning: Conditioning = finish(condition(pipeline, lessons, ("a girl",), recipe, 0))
+        self.unet = pipeline.unet
+        self.objective: Objective = make_objective(pipeline.scheduler, 5.0, self.unet.device)
+        self.known = finish(remember(self.unet, self.conditioning, self.objective, recipe, 0))
+        self.batches = Batches(self.conditioning, self.objective, recipe, 0, self.known)
+
+    def loss(self) -> float:
+        """Of eight batches that always hold the same noise."""
+        batches = [self.batches.at(1000 + number) for number in range(8)]
+        with torch.no_grad():
+            said = [answer(self.unet, self.conditioning, batch) for batch in batches]
+        return sum(self.objective.loss(s, b.target, b.times).item() for s, b in zip(said, batches, strict=True))
+
+    def fit(self, folder: Path):
+        checkpoints = Checkpoints(folder, IDENTITY)
+        return fit(self.unet, self.conditioning, self.batches, self.objective, self.recipe, checkpoints)
+
+
+@pytest.fixture
+def bench(photos: tuple[Path, ...], home: Path, tiny_pocket: Path) -> Bench:
+    return Bench(photos)
+
+
+def test_the_loss_falls(bench: Bench, may: AdapterCard, tmp_path: Path) -> None:
+    everything = replace(RECIPE, targets=(*RECIPE.targets, "conv_in", "conv_out"), rate=1e-2, steps=20)
+    bench.recipe = everything
+    put_on(bench.unet, replace(may, rank=16, alpha=16.0), everything, seed=0)
+    before = bench.loss()
+    finish(bench.fit(tmp_path))
+    assert bench.loss() < 0.9 * before
+
+
+def test_a_fresh_lora_changes_nothing_and_training_leaves_the_base_alone(
+    bench: Bench, may: AdapterCard, tmp_path: Path
+) -> None:
+    before = {name: value.clone() for name, value in bench.unet.state_dict().items()}
+    batch = bench.batches.at(0)
+    with torch.no_grad():
+        plain = answer(bench.unet, bench.conditioning, batch)
+        put_on(bench.unet, may, RECIPE, seed=0)
+        assert torch.equal(answer(bench.unet, bench.conditioning, batch), plain)
+    bench.recipe = replace(RECIPE, steps=3)
+    finish(bench.fit(tmp_path))
+    after = {name.replace(".base_layer", ""): value for name, value in bench.unet.state_dict().items()}
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    assert all(factor.dtype == torch.float32 for factor in factors(bench.unet).values())
+
+
+def test_every_cut_is_seen_once_before_one_is_seen_again(bench: Bench) -> None:
+    cuts = [bench.batches._cut(position) for position in range(16)]
+    assert sorted(cuts[:8]) == sorted(cuts[8:]) == list(range(8))
+
+
+def test_a_batch_follows_from_the_step_alone(bench: Bench) -> None:
+    first, again, other = bench.batches.at(5), bench.batches.at(5), bench.batches.at(6)
+    assert torch.equal(first.noisy, again.noisy) and not torch.equal(first.noisy, other.noisy)
+
+
+def test_some_samples_hold_what_the_model_said_of_the_class(
+    photos: tuple[Path, ...], home: Path, tiny_pocket: Path
+) -> None:
+    bench = Bench(photos, replace(RECIPE, prior=1.0, steps=4))
+    batch = bench.batches.at(0)
+    assert set(batch.rows.tolist()) == set(bench.conditioning.prior)
+    with torch.no_grad():
+        said = answer(bench.unet, bench.conditioning, batch)
+    assert torch.allclose(said, batch.target, atol=0.02)
+
+
+def test_a_loss_that_is_no_number_stops_the_training(bench: Bench, may: AdapterCard, tmp_path: Path) -> None:
+    put_on(bench.unet, may, RECIPE, seed=0)
+    next(iter(factors(bench.unet).values())).data.fill_(float("nan"))
+    with pytest.raises(BadAdapter, match="step 1"):
+        finish(bench.fit(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(3, "less than a minute"), (60, "about 1 minute"), (200, "about 3 minutes"), (7200, "about 2 hours")],
+)
+def test_time_is_told_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
