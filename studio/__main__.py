@@ -1,0 +1,5 @@
+"""`python -m studio`."""
+
+from .cli import main
+
+main()

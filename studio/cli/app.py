@@ -1,0 +1,59 @@
+"""All commands put together. Help is given without importing anything heavy."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from . import making, shelves
+from .console import Json, StudioCommands, say, show, write_json
+from .jobs import jobs
+
+app = typer.Typer(
+    cls=StudioCommands,
+    help="A story and a few photos become a printed picture book, on your own computer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Measured(StrEnum):
+    pocket = "pocket"
+
+
+for command in (making.make, making.train, making.write, making.draw, making.export, shelves.erase, shelves.verify):
+    app.command()(command)
+app.add_typer(shelves.books, name="books")
+app.add_typer(shelves.characters, name="characters")
+app.add_typer(shelves.adapters, name="adapters")
+app.add_typer(shelves.models, name="models")
+app.add_typer(jobs, name="jobs")
+
+
+@app.command()
+def evaluate(what: Annotated[Measured, typer.Argument(help="What to measure.")], answer: Json = False) -> None:
+    """Measure how well the embedded model draws what is asked."""
+    from ..pocket.evaluation import evaluate_pocket
+    from ..settings import load_settings
+
+    numbers = show(evaluate_pocket(load_settings()), f"Measuring {what}")
+    for name, number in numbers.items():
+        say(f"{name}: {number}")
+    if answer:
+        write_json(numbers)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def pocket(context: typer.Context) -> None:
+    """Make the embedded model: world, train, evaluate."""
+    from ..pocket.command import app as pocket_app
+
+    pocket_app(args=list(context.args), prog_name="python -m studio pocket", standalone_mode=False)
+
+
+def main() -> None:
+    """Runs the command line and exits: 0 done, 1 an error that a person can mend, 2 wrong usage."""
+    app(prog_name="python -m studio")

@@ -1,0 +1,64 @@
+"""What a person gives on the command line, read into the studio's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ..adapters.card import LoraSet
+    from ..story.story import Story
+    from ..workshop import Workshop
+
+STORY_SUFFIXES = (".txt", ".md")
+PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
+LANGUAGES = {"en": "English", "vi": "Vietnamese"}
+
+
+def story_from(workshop: Workshop, given: str, language: str | None) -> Story:
+    """The story in a file, or the text itself when it has white space. Raises BadStory, NotFound, BadInput."""
+    path = Path(given)
+    if "\n" not in given and len(given) < 1000 and path.is_file():
+        story = workshop.read_story_file(path.name, path.read_bytes())
+    elif path.suffix.lower() in STORY_SUFFIXES or not any(map(str.isspace, given)):
+        raise NotFound(f"There is no story file '{path.name}'. Check the name, or give the story itself in quotes.")
+    else:
+        story = workshop.read_story(given)
+    if language and story.language != language:
+        raise BadInput(
+            f"The story is written in {LANGUAGES[story.language]}, not in {LANGUAGES[language]}. "
+            f"Leave --language out, or give --language {story.language}."
+        )
+    return story
+
+
+def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """Names and bytes of the photos; a folder gives those in it by name. Raises NotFound."""
+    files: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            files += sorted(file for file in path.iterdir() if file.suffix.lower() in PHOTO_SUFFIXES)
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise NotFound(f"There is no photo or folder '{path.name}'. Check the name.")
+    return [(file.name, file.read_bytes()) for file in files]
+
+
+def worn_from(given: Sequence[str] | None) -> LoraSet:
+    """`may` or `may:0.8` as adapters with weights. A weight that is no number is wrong usage."""
+    from ..adapters.card import Worn
+
+    return tuple(Worn(name, _weight(weight)) for name, _, weight in (one.partition(":") for one in given or ()))
+
+
+def _weight(given: str) -> float:
+    try:
+        return float(given or 1)
+    except ValueError:
+        raise typer.BadParameter(f"'{given}' is no weight; write NAME:0.8") from None

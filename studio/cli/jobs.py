@@ -1,0 +1,67 @@
+"""The commands around the queue: what is going on, stop it, and the worker itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import Json, StudioCommands, say, table, write_json
+
+if TYPE_CHECKING:
+    from ..jobs.job import Job
+
+jobs = typer.Typer(cls=StudioCommands, help="The work in the queue, and the worker that does it.", no_args_is_help=True)
+
+JobId = Annotated[str, typer.Argument(metavar="JOB_ID", help="As in: jobs list.")]
+
+
+@jobs.command("list")
+def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20, answer: Json = False) -> None:
+    """The latest jobs, newest first."""
+    from ..workshop import Workshop
+
+    workshop = Workshop()
+    found = workshop.jobs(limit)
+    table([(job.id, job.kind, job.target, _far(job)) for job in found], "No jobs yet.")
+    if not workshop.worker_alive():
+        say("No worker is running. Start one with: python -m studio jobs work")
+    if answer:
+        write_json({"jobs": found, "worker": workshop.worker()})
+
+
+@jobs.command("show")
+def show_job(job_id: JobId, answer: Json = False) -> None:
+    """How far one job is, and what went wrong if something did."""
+    from ..workshop import Workshop
+
+    _tell(Workshop().job(job_id), answer)
+
+
+@jobs.command("cancel")
+def cancel_job(job_id: JobId, answer: Json = False) -> None:
+    """Stop a job. What it has finished is kept."""
+    from ..workshop import Workshop
+
+    _tell(Workshop().cancel(job_id), answer)
+
+
+@jobs.command("work")
+def work() -> None:
+    """Do the queued work until told to stop."""
+    from ..jobs.worker import run_worker
+    from ..workshop import Workshop
+
+    workshop = Workshop()
+    say("The worker is ready. Stop it with Ctrl-C; work that is not finished goes on at the next start.")
+    run_worker(workshop.settings, workshop.perform)
+
+
+def _tell(job: Job, answer: bool) -> None:
+    say(f"{job.kind} {job.target}: {_far(job)}. {job.error}".strip())
+    if answer:
+        write_json({"job": job})
+
+
+def _far(job: Job) -> str:
+    return f"{job.state} {job.done} of {job.total}" if job.total else job.state

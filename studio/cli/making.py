@@ -1,0 +1,152 @@
+"""The commands that make something: a whole book, a character, a plan, a picture, a file for the printer."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import BadInput
+from . import options
+from .console import Json, say, show, write_json
+from .given import photos_from, story_from, worn_from
+from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
+
+
+def make(
+    story: options.Story,
+    out: Annotated[Path, typer.Option(help="The PDF to make.")],
+    pages: options.Pages = 8,
+    character: options.Character = None,
+    style: options.Style = None,
+    model: options.Model = "pocket",
+    language: options.Language = None,
+    profile: options.Profile = ProfileChoice.screen,
+    trim: options.Trim = "8.5x8.5in",
+    seed: options.Seed = 1,
+    writer: options.Writer = WriterChoice.plain,
+    answer: Json = False,
+) -> None:
+    """Make a story into a finished book: split into pages, drawn and bound. Interrupted, it goes on when called again."""
+    from ..workshop import Workshop
+
+    started = time.monotonic()
+    workshop = Workshop()
+    workshop.check_export(out, profile, trim)
+    read = story_from(workshop, story, language)
+    book = workshop.begin_book(read, pages, worn_from(character), worn_from(style), seed, model, reuse=True)
+    book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
+    show(workshop.export_book(book.id, out, profile, trim), "Binding")
+    seconds = round(time.monotonic() - started, 1)
+    say(f"'{book.title}' with {len(book.pages)} pages is in '{out.name}', after {seconds:g} s. Its id is {book.id}.")
+    if answer:
+        write_json({"book": book.id, "title": book.title, "pages": len(book.pages), "file": out, "seconds": seconds})
+
+
+def train(
+    photos: Annotated[list[Path], typer.Argument(metavar="PHOTOS", help="A folder, or photos one by one.")],
+    name: Annotated[str, typer.Option(help="What the character is called.")],
+    kind: Annotated[KindChoice, typer.Option(help="What is in the photos.")] = KindChoice.person,
+    class_word: Annotated[str, typer.Option(help="What it is one of: girl, boy, grandmother, cat, dog …")] = "",
+    model: options.Model = "pocket",
+    effort: Annotated[EffortChoice, typer.Option(help="How long to teach.")] = EffortChoice.good,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a character that is here already.")] = False,
+    answer: Json = False,
+) -> None:
+    """Teach the studio to draw somebody, from a few photos."""
+    from ..workshop import Workshop
+
+    started = time.monotonic()
+    workshop = Workshop()
+    character = workshop.known_character(name)
+    if character and not resume:
+        raise BadInput(
+            f"A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
+            f"or erase it first: python -m studio erase {character.id}"
+        )
+    character = character or workshop.begin_character(name, kind, photos_from(photos), class_word or None)
+    character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")
+    seconds = round(time.monotonic() - started, 1)
+    say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {character.id}")
+    if answer:
+        write_json({"character": character, "seconds": seconds})
+
+
+def write(
+    story: options.Story,
+    pages: options.Pages = 8,
+    language: options.Language = None,
+    writer: options.Writer = WriterChoice.plain,
+    out: Annotated[Path | None, typer.Option(help="A .json file for the plan.")] = None,
+    answer: Json = False,
+) -> None:
+    """Split a story into pages, and find what each page shows. Nothing is drawn."""
+    from ..files import atomic_write
+    from ..workshop import Workshop
+    from .console import plain
+
+    workshop = Workshop()
+    read = story_from(workshop, story, language)
+    cast, scenes = workshop.plan(read, pages)
+    plan = {"title": read.title, "language": read.language, "roles": cast.roles, "scenes": scenes}
+    for number, scene in enumerate(scenes, 1):
+        say(f"{number}  {', '.join(scene.who) or '-'} {scene.action}, {scene.place}, {scene.time}\n   {scene.text}")
+    if out:
+        atomic_write(out, json.dumps(plan, ensure_ascii=False, indent=1, default=plain) + "\n")
+    if answer:
+        write_json(plan)
+
+
+def draw(
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="What to draw, in words.")],
+    out: Annotated[Path, typer.Option(help="The PNG to make.")],
+    negative: Annotated[str, typer.Option(help="What to keep away.")] = "",
+    steps: Annotated[int | None, typer.Option(help="Denoising steps; the model's own number if left out.")] = None,
+    guidance: Annotated[float | None, typer.Option(help="How closely to follow the words.")] = None,
+    seed: options.Seed = 1,
+    width: Annotated[int | None, typer.Option(help="In pixels.")] = None,
+    height: Annotated[int | None, typer.Option(help="In pixels.")] = None,
+    sampler: Annotated[str | None, typer.Option(help="Name of the sampler.")] = None,
+    adapter: Annotated[
+        options.Worn,
+        typer.Option(metavar="NAME[:weight]", help="A character or style; write its trigger, as in: adapters list."),
+    ] = None,
+    model: options.Model = "pocket",
+    count: Annotated[int, typer.Option(min=1, max=99, help="How many, each with the next seed.")] = 1,
+    answer: Json = False,
+) -> None:
+    """Draw a single picture from words."""
+    from ..workshop import Workshop
+
+    workshop = Workshop()
+    numbers = {"steps": steps, "guidance": guidance, "width": width, "height": height, "sampler": sampler}
+    files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
+    for number, file in enumerate(files):
+        work = workshop.draw_picture(
+            prompt, file, negative=negative, seed=seed + number, adapters=worn_from(adapter), model=model, **numbers
+        )
+        show(work, "Drawing")
+    say(f"Drawn: {', '.join(file.name for file in files)}.")
+    if answer:
+        write_json({"files": files})
+
+
+def export(
+    book_id: Annotated[str, typer.Argument(metavar="BOOK_ID", help="As in: books list.")],
+    out: Annotated[Path, typer.Option(help="The PDF to make.")],
+    profile: options.Profile = ProfileChoice.screen,
+    trim: options.Trim = "8.5x8.5in",
+    answer: Json = False,
+) -> None:
+    """Bind a drawn book for a screen or a printer."""
+    from ..workshop import Workshop
+
+    workshop = Workshop()
+    workshop.check_export(out, profile, trim)
+    show(workshop.export_book(book_id, out, profile, trim), "Binding")
+    say(f"The book is in '{out.name}'.")
+    if answer:
+        write_json({"book": book_id, "file": out})

@@ -1,0 +1,51 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class LanguageChoice(StrEnum):
+    en = "en"
+    vi = "vi"
+
+
+class WriterChoice(StrEnum):
+    plain = "plain"
+
+
+class ProfileChoice(StrEnum):
+    screen = "screen"
+    home = "home"
+    kdp = "kdp"
+    lulu = "lulu"
+    ingram = "ingram"
+
+
+class KindChoice(StrEnum):
+    person = "person"
+    pet = "pet"
+    toy = "toy"
+    drawn = "drawn"
+
+
+class EffortChoice(StrEnum):
+    draft = "draft"
+    good = "good"
+    best = "best"
+
+
+Story = Annotated[str, typer.Argument(metavar="STORY", help="A .txt or .md file, or the story itself in quotes.")]
+Pages = Annotated[int, typer.Option(help="How many pages of story.")]
+Language = Annotated[LanguageChoice | None, typer.Option(help="Refuse a story in another language.")]
+Writer = Annotated[WriterChoice, typer.Option(help="Who finds the scenes; 'plain' needs no network.")]
+Model = Annotated[str, typer.Option(help="The base model, as in: models list.")]
+Profile = Annotated[ProfileChoice, typer.Option(help="Where the book goes.")]
+Trim = Annotated[str, typer.Option(help="Width and height of the finished page.")]
+Seed = Annotated[int, typer.Option(min=0, help="Another number gives other pictures.")]
+Worn = list[str] | None
+Character = Annotated[Worn, typer.Option(metavar="NAME[:weight]", help="Who plays a role; give it again for more.")]
+Style = Annotated[Worn, typer.Option(metavar="NAME[:weight]", help="How it is drawn; give it again to mix.")]

@@ -1,0 +1,1 @@
+"""Long work that outlives a closed browser and a killed process: a durable queue (DBOS) and its worker."""

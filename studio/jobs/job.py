@@ -1,0 +1,44 @@
+"""What a person sees of one piece of queued work, and of the worker that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["draw", "redo", "export", "train"]
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`target` is the id of a book or character; `done` of `total` counts the units that `note` names.
+
+    `error` is a sentence for the person when failed; `result` is the name of the file that was made, if one was.
+    """
+
+    id: str
+    kind: Kind
+    target: str
+    state: State
+    done: int = 0
+    total: int = 0
+    note: str = ""
+    error: str = ""
+    result: str = ""
+    created: str = ""  # ISO 8601, UTC
+
+    @property
+    def over(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerState:
+    """`alive` is false when no worker has given a sign for ten seconds; `kind` is empty while it rests."""
+
+    alive: bool = False
+    kind: str = ""
+    target: str = ""
+    done: int = 0
+    total: int = 0
+    note: str = ""

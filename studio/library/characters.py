@@ -1,0 +1,125 @@
+"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from ..errors import BadInput, NotFound, StudioError
+from ..files import atomic_write, private_folder, slug
+from ..settings import Settings
+from .record import read_record, write_record
+
+Kind = Literal["person", "pet", "toy", "drawn"]
+USUAL_CLASS = {"person": "girl", "pet": "dog", "toy": "bear", "drawn": "girl"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """Somebody who can play in a book. `ready` once the studio has learnt to draw them from their photos."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    id: str
+    name: str
+    kind: Kind
+    class_word: str  # the lexicon word it is one of: "girl"
+    photos: int = 0
+    ready: bool = False
+    consent: str = ""  # who agreed that the photos are used, in the person's words
+    created: str = ""  # ISO 8601, UTC
+    version: int = 1
+
+
+class Characters:
+    """All characters of one home. How many photos there are and whether it is taught is read from the folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._place = settings.characters
+
+    def all(self) -> tuple[Character, ...]:
+        """The characters that can be opened, newest first; `damaged` tells of the others."""
+        found = []
+        for id in self._ids():
+            with suppress(StudioError):
+                found.append(self.get(id))
+        return tuple(sorted(found, key=lambda one: (one.created, one.id), reverse=True))
+
+    def damaged(self) -> tuple[tuple[str, str], ...]:
+        """Id and complaint of each character that cannot be opened."""
+        found = []
+        for id in self._ids():
+            try:
+                self.get(id)
+            except StudioError as error:
+                found.append((id, str(error)))
+        return tuple(found)
+
+    def get(self, id: str) -> Character:
+        """The character with this id or name. Raises NotFound with those there are."""
+        folder = self._place / _id_of(id)
+        if not (folder / "character.json").is_file():
+            raise NotFound(f"There is no character '{id}'. {self._known()}")
+        character = read_record(folder / "character.json", Character, f"character '{folder.name}'")
+        return replace(character, photos=len(self.photos(character.id)), ready=_taught(folder))
+
+    def add(self, name: str, kind: Kind, photos: Sequence[bytes], class_word: str = "", consent: str = "") -> Character:
+        """A new character with its photos, PNGs that came through the door. Raises BadInput when the name is taken."""
+        id = self.refuse_taken(name)
+        for number, photo in enumerate(photos, 1):
+            atomic_write(self._place / id / "photos" / f"{number:02}.png", photo)
+        created = datetime.now(UTC).isoformat(timespec="milliseconds")
+        words = class_word or USUAL_CLASS[kind]
+        return self.save(Character(id=id, name=name, kind=kind, class_word=words, consent=consent, created=created))
+
+    def refuse_taken(self, name: str) -> str:
+        """The id for a new character of that name. Raises BadInput when there is one already."""
+        id = slug(name)
+        if (self._place / id / "character.json").exists():
+            raise BadInput(
+                f"A character '{name}' is here already. Choose another name, go on teaching it, or erase it first."
+            )
+        return id
+
+    def save(self, character: Character) -> Character:
+        """Writes the character's record and gives it as it reads now."""
+        write_record(self.folder(character.id) / "character.json", character)
+        return self.get(character.id)
+
+    def photos(self, id: str) -> tuple[Path, ...]:
+        """The photos in the order in which they were given."""
+        return tuple(sorted((self._place / id / "photos").glob("*.png")))
+
+    def folder(self, id: str) -> Path:
+        """The character's folder, made if missing; training writes its adapter in `adapter/` inside."""
+        return private_folder(self._place / id)
+
+    def erase(self, id: str) -> Character:
+        """Deletes photos, checkpoints and adapter for good and gives what was there. Raises NotFound."""
+        character = self.get(id)
+        shutil.rmtree(self._place / character.id)
+        return character
+
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(sorted(file.parent.name for file in self._place.glob("*/character.json")))
+
+    def _known(self) -> str:
+        names = ", ".join(f"'{one.id}'" for one in self.all())
+        there = f"There are: {names}." if names else "There are none yet."
+        return f"{there} Add one with its photos: python -m studio train PHOTOS --name NAME --kind person"
+
+
+def _id_of(name: str) -> str:
+    try:
+        return slug(name)
+    except BadInput:
+        raise NotFound(f"There is no character '{name}'. A name has at least one letter or digit.") from None
+
+
+def _taught(folder: Path) -> bool:
+    return (folder / "adapter" / "adapter.json").is_file() and (folder / "adapter" / "adapter.safetensors").is_file()

@@ -1,0 +1,156 @@
+"""The bookshelf on disk: `books/<id>/` holds book.json, pictures/, thumbnails/, exports/; `trash/books/` the removed.
+
+The record on disk is the truth; nothing is cached. Changes go through `change`, which holds a lock over
+read and write, so that the worker saving a picture and a person renaming the book do not undo one another.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import BadInput, NotFound, StudioError
+from ..files import private_folder, room_for, slug
+from ..publishing.book import Book
+from ..settings import Settings
+from .record import read_record, write_record
+
+SAFE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
+
+
+class Library:
+    """All books of one home."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._shelf = settings.books
+        self._trash = settings.home / "trash" / "books"
+        self._locks = settings.home / "locks"
+
+    def books(self) -> tuple[Book, ...]:
+        """The books that can be opened, newest first."""
+        return _newest_first(self._shelf, self._open)
+
+    def trashed(self) -> tuple[Book, ...]:
+        """The books in the trash, newest first."""
+        return _newest_first(self._trash, self._open)
+
+    def damaged(self) -> tuple[tuple[str, str], ...]:
+        """Id and complaint of each book that cannot be opened."""
+        found = []
+        for folder in _folders(self._shelf):
+            try:
+                self._open(folder)
+            except StudioError as error:
+                found.append((folder.name, str(error)))
+        return tuple(found)
+
+    def book(self, id: str) -> Book:
+        """The book with this id. Raises NotFound, and BadInput when its file is damaged."""
+        return self._open(self._folder(id))
+
+    def save(self, book: Book) -> Book:
+        """Writes the whole book."""
+        write_record(private_folder(self._shelf / book.id) / "book.json", book)
+        return book
+
+    def add(self, book: Book) -> Book:
+        """Saves a new book under an id of its own made from the title: 'the-red-kite', 'the-red-kite-2'."""
+        stem, number = _stem(book.title), 1
+        while True:
+            id = stem if number == 1 else f"{stem}-{number}"
+            if not (self._trash / id).exists() and self._claim(id):
+                return self.save(replace(book, id=id))
+            number += 1
+
+    def change(self, id: str, edit: Callable[[Book], Book]) -> Book:
+        """Reads the book, applies `edit` and saves, with nobody else writing in between."""
+        with self._locked(id):
+            before = self.book(id)
+            after = edit(before)
+            return before if after == before else self.save(after)
+
+    def trash(self, id: str) -> None:
+        """Moves the book to the trash, from where `restore` brings it back. Raises NotFound."""
+        with self._locked(id):
+            self._folder(id).rename(private_folder(self._trash) / id)
+
+    def restore(self, id: str) -> Book:
+        """Brings a book back from the trash. Raises NotFound."""
+        if not SAFE_ID.fullmatch(id) or not (self._trash / id).is_dir():
+            raise NotFound(
+                f"There is no book '{id}' in the trash. It may have been restored already; look on the bookshelf."
+            )
+        leftover = private_folder(self._shelf) / id
+        if leftover.exists() and not (leftover / "book.json").exists():  # a picture that was being drawn meanwhile
+            shutil.rmtree(leftover)
+        (self._trash / id).rename(leftover)
+        return self.book(id)
+
+    def pictures(self, id: str) -> Path:
+        """The folder of the book's pictures."""
+        return private_folder(self._folder(id) / "pictures")
+
+    def thumbnails(self, id: str) -> Path:
+        """The folder of small copies of the pictures."""
+        return private_folder(self._folder(id) / "thumbnails")
+
+    def exports(self, id: str) -> Path:
+        """The folder of the files made for printing and reading."""
+        return private_folder(self._folder(id) / "exports")
+
+    def _folder(self, id: str) -> Path:
+        folder = self._shelf / id
+        if not SAFE_ID.fullmatch(id) or not folder.is_dir():
+            raise NotFound(f"There is no book '{id}'. {_known(self._shelf)}")
+        return folder
+
+    def _open(self, folder: Path) -> Book:
+        book = read_record(folder / "book.json", Book, f"book '{folder.name}'")
+        if book.id != folder.name:
+            raise BadInput(f"The file of book '{folder.name}' belongs to book '{book.id}'. Rename its folder back.")
+        return book
+
+    def _claim(self, id: str) -> bool:
+        private_folder(self._shelf)
+        try:
+            with room_for(id):
+                (self._shelf / id).mkdir(mode=0o700)
+        except FileExistsError:
+            return False
+        return True
+
+    @contextmanager
+    def _locked(self, id: str) -> Iterator[None]:
+        from filelock import FileLock
+
+        self._folder(id)  # a wrong id must not leave a lock file
+        with FileLock(private_folder(self._locks) / f"book-{id}.lock"):
+            yield
+
+
+def _stem(title: str) -> str:
+    try:
+        return slug(title)
+    except BadInput:  # a title without one Latin letter or digit
+        return "book"
+
+
+def _folders(place: Path) -> tuple[Path, ...]:
+    return tuple(sorted(folder for folder in place.glob("*") if folder.is_dir())) if place.is_dir() else ()
+
+
+def _newest_first(place: Path, open_book: Callable[[Path], Book]) -> tuple[Book, ...]:
+    found = []
+    for folder in _folders(place):
+        with suppress(StudioError):  # told by `damaged`; the other books still list
+            found.append(open_book(folder))
+    return tuple(sorted(found, key=lambda book: (book.created, book.id), reverse=True))
+
+
+def _known(place: Path) -> str:
+    names = ", ".join(f"'{folder.name}'" for folder in _folders(place)[:12])
+    return f"There are: {names}." if names else "There are no books yet; begin one from a story."

@@ -1,0 +1,38 @@
+"""Small copies of pictures for the screens, made once and kept."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from ..files import atomic_write
+
+LONG_SIDE_PX = 480
+LIMIT_BYTES = 60_000
+QUALITIES = (85, 75, 60, 45, 30, 15)
+
+
+def thumbnail(picture: Path, folder: Path) -> Path | None:
+    """A JPEG of at most 60 KB and 480 px of `picture`, kept in `folder`; nothing when the picture cannot be opened."""
+    small = folder / f"{picture.stem}.jpg"
+    if small.is_file() and small.stat().st_mtime_ns >= picture.stat().st_mtime_ns:
+        return small
+    raw = _shrink(picture)
+    return atomic_write(small, raw) if raw else None
+
+
+def _shrink(picture: Path) -> bytes | None:
+    from PIL import Image
+
+    try:
+        with Image.open(picture) as opened:
+            image = opened.convert("RGB")
+    except (OSError, SyntaxError):  # Pillow's two words for a damaged file
+        return None
+    image.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
+    for quality in QUALITIES:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=quality)
+        if buffer.tell() <= LIMIT_BYTES:
+            break
+    return buffer.getvalue()

@@ -1,0 +1,341 @@
+"""One method per step of the work. Each is thin: it finds the room that does the work and passes it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..adapters.card import AdapterCard, LoraSet
+from ..adapters.shelf import Shelf
+from ..errors import BadInput, NotFound, StudioError
+from ..files import slug
+from ..jobs.job import Job, WorkerState
+from ..jobs.queue import JobQueue
+from ..library.characters import Character, Characters
+from ..library.library import Library
+from ..library.thumbnails import thumbnail
+from ..library.verification import Report, verify
+from ..models.table import BaseModel, base_model
+from ..progress import Work
+from ..publishing.book import Book, Look
+from ..settings import SAMPLES, Settings, load_settings
+from ..story.reader import read_story, read_story_file
+from ..story.scene import Cast, Scene
+from ..story.story import Language, Story
+from ..story.writer import find_cast, write_scenes
+from . import house, making, printing, teaching
+from .easel import Easel, PageState
+from .teaching import Receipt
+from .wardrobe import Wardrobe
+
+
+class Workshop:
+    """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self._library = Library(self.settings)
+        self._characters = Characters(self.settings)
+        self._shelf = Shelf(self.settings)
+        self._wardrobe = Wardrobe(self.settings)
+        self._easel = Easel(self.settings, self._library, self._wardrobe)
+        self._queue = JobQueue(self.settings)
+
+    # From a story to a book
+
+    def read_story(self, text: str, title: str = "", language: Language | None = None, author: str = "") -> Story:
+        """The story in a pasted text. Raises BadStory."""
+        return read_story(text, title, language, author)
+
+    def read_story_file(self, name: str, raw: bytes) -> Story:
+        """The story in a .txt or .md file. Raises BadStory."""
+        return read_story_file(name, raw)
+
+    def sample_story(self, language: Language) -> Story:
+        """The story that ships with the studio."""
+        path = SAMPLES / f"story_{language}.txt"
+        return read_story_file(path.name, path.read_bytes())
+
+    def plan(self, story: Story, pages: int = 8) -> tuple[Cast, tuple[Scene, ...]]:
+        """Who is in the story, and one scene for each page. Raises BadStory."""
+        cast = find_cast(story)
+        return cast, write_scenes(story, cast, pages)
+
+    def begin_book(
+        self,
+        story: Story,
+        pages: int = 8,
+        characters: LoraSet = (),
+        styles: LoraSet = (),
+        seed: int = 1,
+        model: str = "pocket",
+        reuse: bool = False,
+    ) -> Book:
+        """A new book on the shelf, written but not drawn. Raises BadStory, NotFound, NotReady, BadInput.
+
+        With `reuse`, the book that was begun before with all the same, if there is one, with what it has of pictures.
+        """
+        base = base_model(model)
+        look = Look(model, characters, styles, steps=base.steps, guidance=base.guidance, seed=seed)
+        cards = self._wardrobe.cards(look)
+        cast, scenes = self.plan(story, pages)
+        new = making.new_book(story, cast, scenes, look, cards)
+        same = (book for book in self.books() if reuse and making.same_wish(book, new))
+        return next(same, None) or self._library.add(new)
+
+    def split_book(self, id: str, story: Story, pages: int) -> Book:
+        """The book with its story split anew, in its look; pictures of unchanged pages stay. Raises BadStory."""
+
+        def change(book: Book) -> Book:
+            cards = self._wardrobe.cards(book.look)
+            new = making.new_book(story, *self.plan(story, pages), book.look, cards)
+            return replace(new, id=book.id, created=book.created, title=story.title or book.title)
+
+        self._library.change(id, change)
+        return self._easel.settle(id)
+
+    # Books
+
+    def books(self) -> tuple[Book, ...]:
+        """The books that can be opened, newest first."""
+        return self._library.books()
+
+    def damaged_books(self) -> tuple[tuple[str, str], ...]:
+        """Id of each book that cannot be opened, and why."""
+        return self._library.damaged()
+
+    def book(self, id: str) -> Book:
+        return self._library.book(id)
+
+    def rename_book(self, id: str, title: str) -> Book:
+        """Raises BadInput for a title without a letter."""
+        if not title.strip():
+            raise BadInput("A book needs a title. Give it one or more words; the old title is kept.")
+        return self._library.change(id, lambda book: replace(book, title=" ".join(title.split())))
+
+    def edit_page(self, id: str, number: int, **changes: Any) -> Book:
+        """The page with other words of its Scene (text, who, action, place, …); the picture may become out of date."""
+        self._library.change(
+            id, lambda book: making.change_scene(book, number, changes, self._wardrobe.cards(book.look))
+        )
+        return self._easel.settle(id)
+
+    def change_look(self, id: str, **changes: Any) -> Book:
+        """The book with other fields of its Look (characters, styles, seed, model, steps, guidance)."""
+
+        def change(book: Book) -> Book:
+            look = replace(book.look, **changes)
+            return making.change_look(book, look, self._wardrobe.cards(look))
+
+        self._library.change(id, change)
+        return self._easel.settle(id)
+
+    def trash_book(self, id: str) -> None:
+        """Stops what is being done for the book and moves it to the trash."""
+        self._library.book(id)
+        self._stop_work_for(id)
+        self._library.trash(id)
+
+    def restore_book(self, id: str) -> Book:
+        return self._library.restore(id)
+
+    def trashed_books(self) -> tuple[Book, ...]:
+        return self._library.trashed()
+
+    def picture(self, book: Book, number: int) -> Path | None:
+        """The page's newest picture, which may be out of date."""
+        name = making.page_of(book, number).picture
+        path = self._library.pictures(book.id) / name
+        return path if name and path.is_file() else None
+
+    def thumbnail(self, book: Book, number: int) -> Path | None:
+        """A JPEG of at most 60 KB of the page's picture."""
+        picture = self.picture(book, number)
+        return thumbnail(picture, self._library.thumbnails(book.id)) if picture else None
+
+    def page_state(self, book: Book, number: int) -> PageState:
+        """Whether the page's picture is there and still shows what the page asks for."""
+        making.page_of(book, number)
+        return self.page_states(book)[number - 1]
+
+    def page_states(self, book: Book) -> tuple[PageState, ...]:
+        """`page_state` of all pages for the price of one."""
+        return self._easel.states(book)
+
+    def exports(self, id: str) -> tuple[Path, ...]:
+        """The files made of the book, newest first."""
+        made = (path for path in self._library.exports(id).iterdir() if not path.name.startswith("."))
+        return tuple(sorted(made, key=lambda path: path.stat().st_mtime_ns, reverse=True))
+
+    # Work
+
+    def draw_book(self, id: str) -> Work[Book]:
+        """Draws the pages that have no picture or an old one; each is in the book as soon as it is drawn."""
+        return self._easel.draw_book(id)
+
+    def redo_page(self, id: str, number: int, seed: int | None = None) -> Work[Book]:
+        """Draws one page anew with another seed."""
+        return self._easel.redo_page(id, number, seed)
+
+    def export_book(
+        self, id: str, out: Path | None = None, profile: str = "screen", trim: str = "8.5x8.5in"
+    ) -> Work[Path]:
+        """Binds the drawn book to a PDF, in the book's own exports when no `out` is given."""
+        book = self._library.book(id)
+        return printing.export(book, self._library, self.page_states(book), out, profile, trim)
+
+    def check_export(self, out: Path, profile: str, trim: str) -> None:
+        """Raises BadInput for a file, profile or trim size that cannot be made, before anything is drawn for it."""
+        printing.check(out, profile, trim)
+
+    def draw_picture(
+        self,
+        prompt: str,
+        out: Path,
+        *,
+        negative: str = "",
+        seed: int = 1,
+        adapters: LoraSet = (),
+        model: str = "pocket",
+        **numbers: Any,
+    ) -> Work[Path]:
+        """One free picture. `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it."""
+        drawing = self._easel.drawing(prompt, negative, seed, base_model(model), adapters)
+        given = {name: number for name, number in numbers.items() if number is not None}
+        return self._easel.draw_picture(replace(drawing, **given), out)
+
+    def train_character(
+        self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket"
+    ) -> Work[Character]:
+        """Teaches the studio to draw the character."""
+        return teaching.teach(self.settings, id, effort, resume, model)
+
+    def verify(self) -> Work[Report]:
+        """Opens everything that is kept and tells what is damaged."""
+        return verify(self.settings)
+
+    # Characters and styles
+
+    def characters(self) -> tuple[Character, ...]:
+        return self._characters.all()
+
+    def character(self, id: str) -> Character:
+        return self._characters.get(id)
+
+    def known_character(self, name: str) -> Character | None:
+        """The character of that name, if there is one. Raises BadInput for a name without a letter."""
+        return next((one for one in self._characters.all() if one.id == slug(name)), None)
+
+    def photos(self, id: str) -> tuple[Path, ...]:
+        """The character's photos."""
+        return self._characters.photos(self._characters.get(id).id)
+
+    def begin_character(
+        self,
+        name: str,
+        kind: str,
+        photos: Sequence[tuple[str, bytes]],
+        class_word: str | None = None,
+        consent: str = "",
+    ) -> Character:
+        """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
+        return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
+
+    def erase_character(self, id: str) -> Receipt:
+        """Deletes photos and adapter for good and takes the character out of every book's look."""
+        character = self._characters.get(id)
+        self._stop_work_for(character.id)
+        worn_in = [book for book in self.books() if any(worn.adapter == character.id for worn in book.look.characters)]
+        self._characters.erase(character.id)
+        for book in worn_in:
+            with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
+                self.change_look(book.id, characters=_without(book.look.characters, character.id))
+        return Receipt(character.name, character.photos, character.ready, tuple(book.title for book in worn_in))
+
+    def styles(self) -> tuple[AdapterCard, ...]:
+        return tuple(card for card in self._shelf.cards() if card.kind == "style")
+
+    def adapters(self) -> tuple[AdapterCard, ...]:
+        return self._shelf.cards()
+
+    def remove_adapter(self, id: str) -> None:
+        """Takes an adapter of the user's own off the shelf."""
+        self._shelf.remove(id)
+
+    # The queue
+
+    def submit_drawing(self, id: str) -> str:
+        """Asks the worker for the book's missing pictures; gives the job's id."""
+        return self._queue.submit("draw", self._library.book(id).id)
+
+    def submit_redo(self, id: str, number: int) -> str:
+        # The seed is chosen here, so that a worker that is killed and starts again draws the same picture.
+        seed = making.page_of(self._library.book(id), number).seed + making.ANOTHER_TRY
+        return self._queue.submit("redo", id, {"number": number, "seed": seed})
+
+    def submit_export(self, id: str, profile: str = "screen", trim: str = "8.5x8.5in") -> str:
+        return self._queue.submit("export", self._library.book(id).id, {"profile": profile, "trim": trim})
+
+    def submit_training(self, character_id: str, effort: str = "good") -> str:
+        return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort})
+
+    def jobs(self, limit: int = 50) -> tuple[Job, ...]:
+        """The latest jobs, newest first."""
+        return self._queue.jobs(limit)
+
+    def job(self, id: str) -> Job:
+        return self._queue.job(id)
+
+    def cancel(self, job_id: str) -> Job:
+        return self._queue.cancel(job_id)
+
+    def worker_alive(self) -> bool:
+        return self._queue.worker_alive()
+
+    def worker(self) -> WorkerState:
+        """What the worker does now."""
+        return self._queue.worker()
+
+    def perform(self, kind: str, target: str, arguments: Mapping[str, Any]) -> Work[str]:
+        """Does a job of the queue, as the worker asks; gives the name of the file it made, if any."""
+        if kind == "export":
+            return (yield from self.export_book(target, **arguments)).name
+        works: dict[str, Callable[..., Work[Any]]]
+        works = {"draw": self.draw_book, "redo": self.redo_page, "train": self._train_on}
+        if kind not in works:
+            raise NotFound(f"This studio does not know the work '{kind}'. Update the studio and ask again.")
+        yield from works[kind](target, **arguments)
+        return ""
+
+    def _train_on(self, id: str, effort: str) -> Work[Character]:
+        """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
+        try:
+            return (yield from self.train_character(id, effort, resume=True))
+        except BadInput:
+            return (yield from self.train_character(id, effort))
+
+    def _stop_work_for(self, target: str) -> None:
+        for job in self._queue.jobs():
+            if job.target == target and not job.over:
+                self._queue.cancel(job.id)
+
+    # The house
+
+    def adapter_sample(self, id: str) -> Path | None:
+        """A picture that shows the style, if it came with one: sample.png or sample.jpg beside the tensors."""
+        return house.sample_beside(self._shelf.tensors_path(id))
+
+    def storage(self) -> dict[str, int]:
+        """Bytes taken by each kind of thing in the home: books, characters, adapters, models, trash."""
+        return house.storage(self.settings)
+
+    def models(self) -> tuple[tuple[BaseModel, bool], ...]:
+        """The models that the studio knows, each with whether it is on this computer."""
+        return house.models(self.settings)
+
+
+def _without(worn: LoraSet, id: str) -> LoraSet:
+    return tuple(one for one in worn if one.adapter != id)

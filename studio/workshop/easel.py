@@ -1,0 +1,147 @@
+"""From the pages of a book to picture files and back: what is missing is drawn, and each picture noted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..adapters.card import LoraSet
+from ..errors import StudioError
+from ..files import atomic_write, private_folder
+from ..library.library import Library
+from ..models.loading import model_revision
+from ..models.table import BaseModel, base_model
+from ..progress import Progress, Work
+from ..publishing.book import Book
+from ..rendering.drawing import Drawing
+from ..settings import Settings
+from .making import ANOTHER_TRY, page_of, put_page
+from .wardrobe import Wardrobe
+
+if TYPE_CHECKING:
+    from ..rendering.illustrator import Illustrator
+
+PageState = Literal["drawn", "missing", "out of date"]
+
+
+class Easel:
+    """Where pictures are drawn. Keeps one model warm between drawings; who only looks loads none."""
+
+    def __init__(self, settings: Settings, library: Library, wardrobe: Wardrobe) -> None:
+        self._settings = settings
+        self._library = library
+        self._wardrobe = wardrobe
+        self._warm: Illustrator | None = None
+
+    def draw_book(self, id: str) -> Work[Book]:
+        """Draws the pages that have no picture or an old one. Progress counts pages."""
+        book = self.settle(id)
+        drawings = self.drawings(book)
+        folder = self._library.pictures(id)
+        names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
+        wanted = [place for place, name in enumerate(names) if not (folder / name).is_file()]
+        ready, total = len(names) - len(wanted), len(names)
+        yield Progress(ready, total)
+        if wanted:
+            work = self._draw(book.look.model, [drawings[n] for n in wanted], folder, [names[n] for n in wanted])
+            with closing(work):
+                yield from self._noting(id, work, ready, total)
+        return self.settle(id)
+
+    def _noting(self, id: str, work: Work[tuple[Path, ...]], ready: int, total: int) -> Work[None]:
+        """Passes the work's progress on, after `ready` pages, and notes each picture in the book as it comes."""
+        noted = 0
+        for step in work:
+            if step.done > noted:
+                noted = step.done
+                self.settle(id)
+            yield Progress(ready + step.done, total, step.note)
+
+    def redo_page(self, id: str, number: int, seed: int | None = None) -> Work[Book]:
+        """Draws one page with another seed; the book changes only when the new picture is there."""
+        book = self._library.book(id)
+        page = page_of(book, number)
+        new = replace(page, seed=page.seed + ANOTHER_TRY if seed is None else seed)
+        drawing = self.drawings(put_page(book, number, new))[number - 1]
+        name = drawing.file_name(number)
+        yield from self._draw(book.look.model, [drawing], self._library.pictures(id), [name])
+
+        def exchange(current: Book) -> Book:
+            return put_page(current, number, replace(page_of(current, number), seed=new.seed, picture=name))
+
+        return self._library.change(id, exchange)
+
+    def draw_picture(self, drawing: Drawing, out: Path) -> Work[Path]:
+        """One free picture in the file `out`; drawn before with the same numbers, it is only copied."""
+        folder = private_folder(self._settings.home / "pictures")
+        (picture,) = yield from self._draw(drawing.model, [drawing], folder, [drawing.file_name()])
+        return atomic_write(out, picture.read_bytes())
+
+    def drawing(self, prompt: str, negative: str, seed: int, model: BaseModel, adapters: LoraSet) -> Drawing:
+        """A drawing with the model's own numbers. Raises NotFound, NotReady, BadInput."""
+        return Drawing(
+            prompt=prompt,
+            negative=negative,
+            seed=seed,
+            width=model.native_size_px,
+            height=model.native_size_px,
+            steps=model.steps,
+            guidance=model.guidance,
+            sampler=model.sampler,
+            model=model.key,
+            revision=model_revision(model, self._settings),
+            worn=self._wardrobe.worn(adapters, model.key),
+        )
+
+    def drawings(self, book: Book) -> tuple[Drawing, ...]:
+        """What each page of the book asks for, in order."""
+        model, look = base_model(book.look.model), book.look
+        bare = replace(self.drawing("", "", 0, model, look.worn), steps=look.steps, guidance=look.guidance)
+        return tuple(
+            replace(bare, prompt=page.prompt.positive, negative=page.prompt.negative, seed=page.seed)
+            for page in book.pages
+        )
+
+    def settle(self, id: str) -> Book:
+        """Notes in the book every picture that its pages ask for and that is there, drawn now or long ago."""
+        folder = self._library.pictures(id)
+        return self._library.change(id, lambda book: self.settled(book, folder))
+
+    def settled(self, book: Book, folder: Path) -> Book:
+        """The book with the pictures in `folder` that its pages ask for; as it is when what it wears is not here."""
+        try:
+            drawings = self.drawings(book)
+        except StudioError:  # told when somebody wants to draw; a change of words must not fail for it
+            return book
+        for number, drawing in enumerate(drawings, 1):
+            name = drawing.file_name(number)
+            if (folder / name).is_file():
+                book = put_page(book, number, replace(page_of(book, number), picture=name))
+        return book
+
+    def states(self, book: Book) -> tuple[PageState, ...]:
+        """For each page whether its picture is there and still shows what the page asks for."""
+        folder = self._library.pictures(book.id)
+        try:
+            names = [drawing.file_name(number) for number, drawing in enumerate(self.drawings(book), 1)]
+        except StudioError:  # a style or model that is gone: its pictures are as good as they will get
+            names = [page.picture for page in book.pages]
+        return tuple(_state(folder, page.picture, name) for page, name in zip(book.pages, names, strict=True))
+
+    def _draw(
+        self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]
+    ) -> Work[tuple[Path, ...]]:
+        from ..rendering.illustrator import Illustrator
+
+        if self._warm is None or self._warm.model.key != model:
+            self._warm = Illustrator(base_model(model), self._settings)
+        return (yield from self._warm.draw(drawings, folder, names))
+
+
+def _state(folder: Path, picture: str, wanted: str) -> PageState:
+    if not picture or not (folder / picture).is_file():
+        return "missing"
+    return "drawn" if picture == wanted else "out of date"

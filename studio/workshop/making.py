@@ -1,0 +1,110 @@
+"""How a story becomes the pages of a book, and how a change reaches them. Pure: words in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ..adapters.card import AdapterCard
+from ..errors import NotFound
+from ..publishing.book import Book, Look, Page
+from ..story.composer import compose
+from ..story.scene import Cast, Role, Scene
+from ..story.story import Story
+
+SEEDS_PER_LOOK = 1000
+ANOTHER_TRY = 100_000  # how far the seed of a page moves when it is drawn anew
+TITLE_WORDS = 6
+
+Cards = Mapping[str, AdapterCard]
+
+
+def new_book(story: Story, cast: Cast, scenes: tuple[Scene, ...], look: Look, cards: Cards) -> Book:
+    """A book with composed pages and no picture yet; its id is given when it is saved."""
+    played = play(cast, story, look, cards)
+    return Book(
+        id="",
+        title=story.title or " ".join(story.text.split()[:TITLE_WORDS]),
+        story=story,
+        cast=played,
+        look=look,
+        pages=tuple(_page(scene, played, cards, page_seed(look, number)) for number, scene in enumerate(scenes, 1)),
+        created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )
+
+
+def same_wish(book: Book, other: Book) -> bool:
+    """Whether both ask for the same book, drawn or not."""
+    bare = (
+        replace(one, id="", created="", pages=tuple(replace(page, picture="") for page in one.pages))
+        for one in (book, other)
+    )
+    return next(bare) == next(bare)
+
+
+def page_seed(look: Look, number: int) -> int:
+    """The seed of a page that has not been drawn anew."""
+    return look.seed * SEEDS_PER_LOOK + number
+
+
+def play(cast: Cast, story: Story, look: Look, cards: Cards) -> Cast:
+    """The cast with the look's characters in its roles: who bears a role's name takes it, the others follow hero first.
+
+    A character for whom there is no role left gets one of its own; it goes when the character leaves.
+    """
+    roles = [replace(role, character="") for role in cast.roles if not role.character or role.name in story.text]
+    waiting = [card for worn in look.characters if not _take(roles, card := cards[worn.adapter], named=True)]
+    roles += [
+        Role(card.title, card.class_word, character=card.id) for card in waiting if not _take(roles, card, named=False)
+    ]
+    return replace(cast, roles=tuple(roles))
+
+
+def _take(roles: list[Role], card: AdapterCard, named: bool) -> bool:
+    """Gives the first free role to the character, of its own name only if `named`; tells whether there was one."""
+    for number, role in enumerate(roles):
+        same = role.name.casefold() in (card.title.casefold(), card.id)
+        if not role.character and (same or not named):
+            roles[number] = replace(role, character=card.id)
+            return True
+    return False
+
+
+def change_scene(book: Book, number: int, changes: Mapping[str, Any], cards: Cards) -> Book:
+    """The book with other words or things on page `number`. The old picture stays until a new one is drawn."""
+    page = page_of(book, number)
+    scene = replace(page.scene, **changes)
+    return put_page(book, number, replace(page, scene=scene, prompt=compose(scene, book.cast, cards)))
+
+
+def change_look(book: Book, look: Look, cards: Cards) -> Book:
+    """The book in another look: roles played anew, prompts composed anew, seeds moved with the look's seed."""
+    cast = play(book.cast, book.story, look, cards)
+    pages = tuple(
+        replace(_page(page.scene, cast, cards, _moved(page, number, book.look, look)), picture=page.picture)
+        for number, page in enumerate(book.pages, 1)
+    )
+    return replace(book, look=look, cast=cast, pages=pages)
+
+
+def page_of(book: Book, number: int) -> Page:
+    """Page `number`, counted from 1. Raises NotFound."""
+    if not 1 <= number <= len(book.pages):
+        raise NotFound(f"There is no page '{number}' in '{book.title}'. Choose 1 to {len(book.pages)}.")
+    return book.pages[number - 1]
+
+
+def put_page(book: Book, number: int, page: Page) -> Book:
+    """The book with `page` in place `number`, counted from 1."""
+    return replace(book, pages=(*book.pages[: number - 1], page, *book.pages[number:]))
+
+
+def _page(scene: Scene, cast: Cast, cards: Cards, seed: int) -> Page:
+    return Page(scene=scene, prompt=compose(scene, cast, cards), seed=seed)
+
+
+def _moved(page: Page, number: int, before: Look, after: Look) -> int:
+    """A page that was drawn anew by wish keeps its own seed."""
+    return page_seed(after, number) if page.seed == page_seed(before, number) else page.seed

@@ -1,0 +1,36 @@
+"""From a drawn book to a file to keep: what must hold before it is bound, and where the file goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import BadInput, NotReady
+from ..files import slug
+from ..library.library import Library
+from ..progress import Work
+from ..publishing.book import Book
+from ..publishing.profiles import find_profile, find_trim
+
+
+def export(
+    book: Book, library: Library, states: tuple[str, ...], out: Path | None, profile: str, trim: str
+) -> Work[Path]:
+    """The bound PDF. Raises NotReady while a page has no picture, BadInput for another kind of file."""
+    from ..publishing.pdf import bind
+
+    missing = [str(number) for number, state in enumerate(states, 1) if state == "missing"]
+    if missing:
+        raise NotReady(
+            f"'{book.title}' cannot be bound yet: page {', '.join(missing)} has no picture. Draw the pages first."
+        )
+    path = out or library.exports(book.id) / f"{book.id}-{slug(profile)}.pdf"
+    check(path, profile, trim)
+    return (yield from bind(book, library.pictures(book.id), path, profile, trim))
+
+
+def check(out: Path, profile: str, trim: str) -> None:
+    """Raises BadInput for a file, profile or trim size that cannot be made."""
+    find_profile(profile)
+    find_trim(trim)
+    if out.suffix.lower() != ".pdf":
+        raise BadInput(f"'{out.name}' cannot be made. Give the book a name that ends in .pdf.")

@@ -1,0 +1,135 @@
+"""The queue and a real worker process: work is done once, survives kill -9, and stops when told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from studio.errors import NotFound
+from studio.jobs.job import Job
+from studio.jobs.queue import JobQueue
+from studio.settings import load_settings
+
+ERRANDS = Path(__file__).with_name("errands.py")
+
+
+@pytest.fixture
+def queue(home: Path) -> Iterator[JobQueue]:
+    queue = JobQueue(load_settings())
+    yield queue
+    queue.close()
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, str(ERRANDS)], stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait(true: Callable[[], object], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def over(queue: JobQueue, id: str) -> Job:
+    wait(lambda: queue.job(id).over)
+    return queue.job(id)
+
+
+def test_a_job_waits_for_a_worker_that_never_ran(queue: JobQueue, home: Path) -> None:
+    id = queue.submit("draw", "book", {"steps": 3})
+    assert queue.job(id).state == "waiting" and not queue.worker_alive()
+    assert [job.id for job in queue.jobs()] == [id]
+    assert (home / "jobs.sqlite").read_bytes()[18:20] == b"\x02\x02"  # write-ahead log
+
+
+def test_asking_twice_gives_the_same_job(queue: JobQueue) -> None:
+    assert queue.submit("draw", "book") == queue.submit("draw", "book")
+    assert queue.submit("redo", "book", {"number": 1}) != queue.submit("redo", "book", {"number": 2})
+
+
+def test_a_waiting_job_can_be_cancelled_and_asked_for_again(queue: JobQueue) -> None:
+    id = queue.submit("draw", "book")
+    assert queue.cancel(id).state == "cancelled"
+    assert queue.cancel(id).state == "cancelled"
+    assert queue.submit("draw", "book") != id
+
+
+def test_an_unknown_job_is_not_found(queue: JobQueue) -> None:
+    with pytest.raises(NotFound, match="There is no job 'nobody'"):
+        queue.job("nobody")
+
+
+def test_a_damaged_sign_of_life_is_no_sign(queue: JobQueue, home: Path) -> None:
+    home.mkdir()
+    (home / "worker.json").write_text("{")
+    assert not queue.worker_alive()
+
+
+def test_the_client_imports_no_torch(home: Path) -> None:
+    code = (
+        "import sys; from studio.settings import load_settings; from studio.jobs.queue import JobQueue; "
+        "q = JobQueue(load_settings()); q.submit('draw', 'book'); q.jobs(); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ERRANDS.parents[2]).returncode == 0
+
+
+def test_the_worker_does_finishes_fails_and_rests(queue: JobQueue) -> None:
+    drawn = queue.submit("draw", "book", {"steps": 5})
+    unready, broken = queue.submit("redo", "unready"), queue.submit("redo", "broken")
+    bound = queue.submit("export", "other", {"steps": 2})
+    with worker():
+        wait(lambda: queue.job(drawn).done)
+        assert queue.job(drawn).total == 5 and queue.job(drawn).note.startswith("step")
+        job = over(queue, drawn)
+        assert (job.state, job.done, job.total, job.result) == ("done", 5, 5, "book.pdf")
+        assert over(queue, bound).result == "other.pdf"
+        assert over(queue, unready).error == "The book 'unready' has no pages yet. Split the story first."
+        job = over(queue, broken)
+        assert job.state == "failed" and "safe" in job.error and "0x" not in job.error and "/" not in job.error
+        wait(lambda: queue.worker().alive and not queue.worker().kind)
+
+
+def test_a_killed_worker_goes_on_where_it_stood(queue: JobQueue, home: Path) -> None:
+    id = queue.submit("draw", "book", {"steps": 8})
+    with worker():
+        wait(lambda: (home / "book-3").exists())
+    assert queue.job(id).state == "running"
+    with worker():
+        assert over(queue, id).state == "done"
+    assert (home / "done.txt").read_text().split() == [f"book-{step}" for step in range(8)]
+
+
+def test_a_cancelled_job_stops_soon_and_the_next_begins(queue: JobQueue, home: Path) -> None:
+    long, short = queue.submit("draw", "long", {"steps": 500}), queue.submit("redo", "short", {"steps": 1})
+    with worker() as process:
+        wait(lambda: queue.job(long).done)
+        assert queue.job(short).state == "waiting"  # one at a time on the device
+        assert queue.cancel(long).state == "cancelled"
+        wait((home / "short-0").exists, 10.0)  # half a second on a machine that does nothing else
+        over(queue, short)
+        count = len(list(home.glob("long-*")))
+        time.sleep(0.5)
+        assert len(list(home.glob("long-*"))) == count and queue.job(long).state == "cancelled"
+        process.terminate()
+        assert process.wait(5) == 0 and "Traceback" not in process.stderr.read()
+    assert not queue.worker_alive()
+
+
+def test_only_one_worker_serves_a_home(queue: JobQueue) -> None:
+    with worker():
+        wait(queue.worker_alive)
+        with worker() as second:
+            assert second.wait(20) != 0 and "already at work" in second.stderr.read()

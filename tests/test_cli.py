@@ -1,0 +1,194 @@
+"""The command line as a script meets it: exit codes, one JSON object, one clear sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from studio.cli import app
+from studio.settings import ROOT, SAMPLES
+
+STORY = "May had a red balloon in the garden. A dog named Rex ran to her. They went to the forest. At night they slept."
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def answer(*words: str | Path) -> dict:
+    """The one object on stdout of a command that ends well."""
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    (line,) = result.stdout.splitlines()
+    return json.loads(line)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "balloon.txt"
+    path.write_text(f"# The balloon\n\n{STORY}", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def made(home: Path, tiny_pocket: Path, story: Path, tmp_path: Path) -> dict:
+    """A whole book made from the command line."""
+    return answer("make", story, "--pages", "2", "--out", tmp_path / "book.pdf")
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *code.split()], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
+    started = time.monotonic()
+    result = python("-X importtime -m studio --help")
+    seconds = time.monotonic() - started
+    imported = {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}
+    assert result.returncode == 0 and "make" in result.stdout
+    assert not imported & {"torch", "diffusers", "streamlit", "dbos", "pydantic", "numpy", "PIL", "studio.workshop"}
+    assert seconds < 2.0, f"{seconds:.2f} s"  # half a second on a machine that does nothing else
+
+
+def test_every_command_has_help() -> None:
+    groups = {"books", "characters", "adapters", "models", "jobs", "pocket"}
+    for name in ("make", "train", "write", "draw", "export", "evaluate", "erase", "verify", *(groups - {"pocket"})):
+        result = run(name, "--help")
+        assert result.exit_code == 0 and "--help" in result.stdout, name
+
+
+def test_make_makes_a_pdf_and_keeps_the_book(made: dict, tmp_path: Path) -> None:
+    assert made["title"] == "The balloon" and made["pages"] == 2
+    assert (tmp_path / "book.pdf").read_bytes().startswith(b"%PDF")
+    (book,) = answer("books", "list")["books"]
+    assert book["id"] == made["book"] and book["drawn"]
+    assert answer("books", "show", made["book"])["states"] == ["drawn", "drawn"]
+    assert answer("verify") == {"checked": 3, "damaged": []}
+
+
+def test_a_made_book_is_exported_removed_and_restored(made: dict, tmp_path: Path) -> None:
+    file = answer("export", made["book"], "--out", tmp_path / "home.pdf", "--profile", "home")["file"]
+    assert Path(file).read_bytes().startswith(b"%PDF")
+    answer("books", "remove", made["book"])
+    assert answer("books", "list")["books"] == []
+    answer("books", "restore", made["book"])
+    assert len(answer("books", "list")["books"]) == 1
+
+
+def test_write_plans_without_drawing(home: Path, story: Path, tmp_path: Path) -> None:
+    plan = answer("write", story, "--pages", "2", "--out", tmp_path / "plan.json")
+    assert [len(plan["scenes"]), plan["language"], plan["title"]] == [2, "en", "The balloon"]
+    assert json.loads((tmp_path / "plan.json").read_text()) == plan
+    assert " ".join(scene["text"] for scene in plan["scenes"]) == STORY
+
+
+def test_a_story_may_stand_in_quotes(home: Path) -> None:
+    assert len(answer("write", STORY, "--pages", "2")["scenes"]) == 2
+
+
+def test_draw_makes_as_many_pictures_as_asked(home: Path, tiny_pocket: Path, tmp_path: Path) -> None:
+    files = answer("draw", "a cat on the beach", "--steps", "2", "--count", "2", "--out", tmp_path / "cat.png")["files"]
+    assert [Path(file).name for file in files] == ["cat-1.png", "cat-2.png"]
+    assert Path(files[0]).read_bytes() != Path(files[1]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("make", "missing.txt", "--out", "x.pdf"), "There is no story file 'missing.txt'"),
+        (("make", STORY, "--out", "x.docx"), "'x.docx' cannot be made"),
+        (
+            ("make", STORY, "--out", "x.pdf", "--character", "nobody"),
+            "no character 'nobody'. There are none yet. Teach",
+        ),
+        (("make", STORY, "--out", "x.pdf", "--style", "oil"), "There is no style 'oil'"),
+        (("make", STORY, "--out", "x.pdf", "--model", "none"), "There is no base model 'none'"),
+        (("make", STORY, "--out", "x.pdf", "--language", "vi"), "written in English, not in Vietnamese"),
+        (("make", STORY, "--out", "x.pdf", "--pages", "200"), "200"),
+        (("make", STORY, "--out", "x.pdf", "--trim", "huge"), "huge"),
+        (("write", " "), "story"),
+        (("train", "missing", "--name", "may"), "There is no photo or folder 'missing'"),
+        (("train", ROOT / "studio" / "story", "--name", "may"), "No photo of 'may' was given"),
+        (("train", SAMPLES / "may", "--name", "兔"), "has no letter or digit"),
+        (("export", "nobook", "--out", "x.pdf"), "There is no book 'nobook'. There are no books yet"),
+        (("books", "show", "../x"), "There is no book '../x'"),
+        (("characters", "show", "nobody"), "There is no character 'nobody'"),
+        (("adapters", "show", "nobody"), "There is no adapter 'nobody'"),
+        (("adapters", "remove", "nobody"), "'nobody'"),
+        (("jobs", "cancel", "nojob"), "There is no job 'nojob'"),
+        (("erase", "nobody"), "There is no character 'nobody'"),
+    ],
+)
+def test_what_a_person_can_mend_is_one_sentence_and_exit_code_1(
+    home: Path, tiny_pocket: Path, words: tuple[str | Path, ...], sentence: str
+) -> None:
+    result = run(*words, "--json")
+    assert result.exit_code == 1
+    assert sentence in result.stderr and str(home) not in result.stderr and "Traceback" not in result.stderr
+    assert json.loads(result.stdout) == {"error": result.stderr.strip()}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("make",),
+        ("make", STORY),
+        ("dance",),
+        ("make", STORY, "--out", "x.pdf", "--pages", "many"),
+        ("make", STORY, "--out", "x.pdf", "--language", "vi+en"),
+        ("make", STORY, "--out", "x.pdf", "--style", "wool:heavy"),
+        ("make", STORY, "--out", "x.pdf", "--writer", "llm"),
+        ("evaluate", "everything"),
+    ],
+)
+def test_wrong_usage_ends_with_2(home: Path, words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2
+
+
+def test_an_error_has_no_traceback_outside_the_tests_too(home: Path) -> None:
+    result = python("-m studio books show nobook --json")
+    assert result.returncode == 1 and json.loads(result.stdout)["error"] == result.stderr.strip()
+
+
+def test_erase_gives_a_receipt(home: Path) -> None:
+    from studio.workshop import Workshop
+
+    photo = SAMPLES / "may" / "01.png"
+    Workshop().begin_character("May", "drawn", [(photo.name, photo.read_bytes())])
+    assert answer("characters", "list")["characters"][0]["id"] == "may"
+    assert answer("erase", "May", "--yes")["erased"] == {"name": "May", "photos": 1, "taught": False, "books": []}
+    assert answer("characters", "list") == {"characters": []}
+
+
+def test_train_says_how_to_go_on_with_a_name_that_is_taken(home: Path) -> None:
+    from studio.workshop import Workshop
+
+    photo = SAMPLES / "may" / "01.png"
+    Workshop().begin_character("May", "drawn", [(photo.name, photo.read_bytes())])
+    result = run("train", photo, "--name", "May", "--kind", "drawn")
+    assert result.exit_code == 1 and "--resume" in result.stderr
+
+
+def test_models_list_names_pocket(home: Path, tiny_pocket: Path) -> None:
+    assert {"key": "pocket", "title": "Pocket", "here": True} in answer("models", "list")["models"]
+
+
+def test_damage_makes_verify_end_with_1(home: Path) -> None:
+    broken = home / "books" / "bad" / "book.json"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{")
+    result = run("verify", "--json")
+    assert result.exit_code == 1 and len(json.loads(result.stdout)["damaged"]) == 1
+
+
+def test_jobs_are_listed_with_the_worker(home: Path) -> None:
+    assert answer("jobs", "list") == {
+        "jobs": [],
+        "worker": {"alive": False, "kind": "", "target": "", "done": 0, "total": 0, "note": ""},
+    }
