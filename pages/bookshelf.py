@@ -1,0 +1,18 @@
+"""Come back to a book, or begin one."""
+
+import streamlit as st
+
+from studio.ui.desk import friendly, workshop
+from studio.ui.language import _
+from studio.ui.shelf import damaged, shelf, trash, undo_bar, welcome
+
+st.title(_("Bookshelf"))
+with friendly():
+    books = workshop().books()
+    undo_bar()
+    if books:
+        shelf(books)
+    else:
+        welcome()
+    damaged()
+    trash()

@@ -1,0 +1,18 @@
+"""Once."""
+
+import streamlit as st
+
+from studio.ui.desk import friendly, workshop
+from studio.ui.house import language_choice, models, people, storage
+from studio.ui.language import _
+
+st.title(_("Settings"))
+with friendly():
+    st.header(_("Language"))
+    language_choice()
+    st.header(_("What lies on this computer"))
+    storage(workshop().storage())
+    st.header(_("Drawing models"))
+    models(workshop().models())
+    st.header(_("Privacy"))
+    people(workshop().characters())

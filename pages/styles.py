@@ -1,0 +1,27 @@
+"""Find the look."""
+
+import streamlit as st
+
+from studio.ui.book_header import book_header
+from studio.ui.cards import choose, details, empty
+from studio.ui.desk import book_at_hand, friendly, workshop
+from studio.ui.language import _
+from studio.ui.looks import chosen_look, look_choices, strengths
+
+with friendly():
+    book = book_at_hand()
+    if book:
+        book_header(book)
+    st.title(_("Styles"))
+    if not book and empty("styles", "story", _("A look needs a book. Begin with a story."), _("Begin a book")):
+        st.switch_page("../pages/story.py")
+    if book:
+        st.markdown(_("How should the pictures look? You can change this at any time."))
+        worn = next((one.adapter for one in book.look.styles), "")
+        style = choose(f"styles_choice_{book.id}", look_choices(), worn)
+        with details("styles"):
+            style_strength, hero_strength, seed = strengths(book, style)
+        if st.button(_("Use this look"), key="styles_use", type="primary", icon=":material/palette:"):
+            with friendly():
+                workshop().change_look(book.id, **chosen_look(book, style, style_strength, hero_strength, seed))
+                st.switch_page("../pages/pages.py")

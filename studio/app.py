@@ -1,0 +1,12 @@
+"""The web studio: navigation only. Start it with `python3 launch.py`, or alone with `streamlit run studio/app.py`."""
+
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:  # `streamlit run` puts this file's folder on the path, not the project's
+    sys.path.insert(0, ROOT)
+
+from studio.ui.frame import open_studio  # noqa: E402
+
+open_studio().run()

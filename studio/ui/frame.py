@@ -1,0 +1,80 @@
+"""What stands around every screen: style, language, side bar with its sections, and what the worker is doing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ..settings import ASSETS
+from .desk import workshop
+from .language import LANGUAGES, _, choose_language, language
+from .running import doing
+
+NAME = "Storybook Studio"
+STYLE = Path(__file__).with_name("style.css")
+LOGO = str(ASSETS / "logo.svg")
+SPEAK = "export default function({data}) { document.documentElement.lang = data.language }"
+
+
+def open_studio() -> Any:
+    """Draws the frame and gives the screen that the person asked for; `.run()` draws it."""
+    st.set_page_config(page_title=NAME, page_icon=LOGO, layout="wide")
+    st.html(STYLE)
+    st.logo(LOGO, size="large")
+    _language_mark()(data={"language": language()}, key="frame_speak")
+    _language_button()
+    screen = st.navigation(_sections())
+    with st.sidebar.container(key="frame_worker"):
+        st.fragment(worker_line, run_every=3)()
+    return screen
+
+
+def _sections() -> dict[str, list[Any]]:
+    make = [
+        _screen("bookshelf", _("Bookshelf"), "shelves", default=True),
+        _screen("story", _("Story"), "edit_note"),
+        _screen("characters", _("Characters"), "face"),
+        _screen("styles", _("Styles"), "palette"),
+        _screen("pages", _("Pages"), "menu_book"),
+        _screen("print", _("Print"), "print"),
+    ]
+    keep = [_screen("jobs", _("Jobs"), "pending_actions"), _screen("settings", _("Settings"), "settings")]
+    return {_("Make a book"): make, _("Keep"): keep}
+
+
+def _screen(name: str, title: str, icon: str, default: bool = False) -> Any:
+    return st.Page(f"../pages/{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=default)
+
+
+def _language_button() -> None:
+    """One click changes to the other language; its label is that language's own name."""
+    other = next(code for code in LANGUAGES if code != language())
+    with st.container(key="frame_language"):
+        st.button(
+            LANGUAGES[other],
+            key="frame_other_language",
+            type="tertiary",
+            icon=":material/translate:",
+            on_click=choose_language,
+            args=(other,),
+        )
+
+
+@cache
+def _language_mark() -> Any:
+    """A part without a face that tells the browser the page's language, for screen readers and hyphenation."""
+    return st.components.v2.component("studio_language", js=SPEAK)
+
+
+def worker_line() -> None:
+    """One small line: resting, drawing page 3 of 8, or stopped."""
+    state = workshop().worker()
+    if not state.alive:
+        st.caption(":material/power_off: " + _("Drawing is stopped. Start the studio again with launch.py."))
+    elif state.kind:
+        st.caption(f":material/brush: {doing(state.kind, state.done, state.total)}")
+    else:
+        st.caption(":material/bedtime: " + _("Resting"))

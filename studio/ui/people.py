@@ -1,0 +1,141 @@
+"""The characters: portrait cards with their ready light, and the one-page wizard from photos to hero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ..library.characters import Character
+from .desk import friendly, last_job, live_job, workshop
+from .language import _, n_
+from .running import outcome, running, waiting_without_worker
+from .scene import N_, PEOPLE_AND_ANIMALS, word
+from .text import plain
+
+NEW = "characters_at_hand"  # "new", the id of a character in the wizard, or empty
+KINDS = {"person": N_("A person"), "pet": N_("A pet"), "toy": N_("A toy"), "drawn": N_("Someone drawn")}
+BEINGS = {"person": ("girl", "boy", "grandmother"), "pet": PEOPLE_AND_ANIMALS[3:], "toy": PEOPLE_AND_ANIMALS[3:]}
+EFFORTS = {
+    "draft": N_("Quick, about 1 minute"),
+    "good": N_("Good, about 2 minutes"),
+    "best": N_("Best, about 5 minutes"),
+}
+PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "heic"]
+
+
+def portraits(people: Sequence[Character]) -> None:
+    """A card for each character: portrait, name, and whether they are ready to play."""
+    with st.grid(min_column_width=170, key="characters_portraits"):
+        for one in people:
+            with st.container(key=f"characters_{one.id}_card"):
+                photo = next(iter(workshop().photos(one.id)), None)
+                if photo:
+                    st.image(str(photo), alt=one.name, width="stretch")
+                st.button(
+                    plain(one.name),
+                    key=f"characters_open_{one.id}",
+                    type="tertiary",
+                    width="stretch",
+                    on_click=st.session_state.update,
+                    args=({NEW: one.id},),
+                )
+                light, words = ("green", _("Ready to play")) if one.ready else ("orange", _("Not taught yet"))
+                st.badge(words, color=light, icon=":material/check:" if one.ready else ":material/school:")
+
+
+def wizard(at_hand: str) -> None:
+    """The way from photos to hero on one page; for a new character, or to teach one that has photos."""
+    with st.container(key="characters_wizard_card"):
+        if at_hand == "new":
+            _new()
+        else:
+            teach(workshop().character(at_hand))
+        st.button(
+            _("Close"),
+            key="characters_close",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=st.session_state.update,
+            args=({NEW: ""},),
+        )
+
+
+def _new() -> None:
+    st.subheader(_("Who is it?"))
+    name = st.text_input(_("Name"), key="characters_name", max_chars=40, persist_state="session")
+    kind = st.segmented_control(
+        _("What kind?"),
+        list(KINDS),
+        default="person",
+        format_func=lambda it: _(KINDS[it]),
+        key="characters_kind",
+        required=True,
+    )
+    beings = BEINGS.get(kind, PEOPLE_AND_ANIMALS)
+    being = st.selectbox(_("In the story it is a"), beings, key=f"characters_being_{kind}", format_func=word)
+    agreed = kind != "person" or st.checkbox(
+        _("I may use these photos: they show me, my child, or someone who agreed."), key="characters_consent"
+    )
+    st.file_uploader(
+        _("Six or more photos, each showing only them"),
+        PHOTO_TYPES,
+        accept_multiple_files=True,
+        key="characters_photos",
+        on_change=_take_photos,
+        args=(name, kind, being),
+        disabled=not (name.strip() and agreed),
+        help=_("Photos stay on this computer. Place and camera data are removed."),
+    )
+    if not name.strip() or not agreed:
+        st.caption(_("Give a name and your agreement first, then the photos."))
+
+
+def _take_photos(name: str, kind: str, being: str) -> None:
+    photos = [(one.name, one.getvalue()) for one in st.session_state["characters_photos"]]
+    consent = _("I may use these photos: they show me, my child, or someone who agreed.") if kind == "person" else ""
+    with friendly():
+        st.session_state[NEW] = workshop().begin_character(name.strip(), kind, photos, being, consent).id
+
+
+def teach(one: Character) -> None:
+    """The photos that were taken in, the effort, and the teaching itself."""
+    st.subheader(plain(one.name))
+    photos = workshop().photos(one.id)
+    st.caption(
+        n_("{count} photo, kept on this computer only", "{count} photos, kept on this computer only", len(photos))
+    )
+    with st.container(key="characters_strip", horizontal=True):
+        for number, photo in enumerate(photos, 1):
+            st.image(str(photo), alt=_("Photo {number}").format(number=number), width=110)
+    job = live_job(one.id, "train")
+    outcome(None if job else last_job(one.id, "train"))
+    if one.ready:
+        st.success(
+            _("{name} is ready. Choose them as the hero of a story.").format(name=plain(one.name)),
+            icon=":material/check_circle:",
+        )
+    if job:
+        st.fragment(_learning, run_every=1)(one.id)
+        return
+    effort = st.segmented_control(
+        _("How carefully?"),
+        list(EFFORTS),
+        default="good",
+        format_func=lambda it: _(EFFORTS[it]),
+        key="characters_effort",
+        required=True,
+    )
+    kind = "secondary" if one.ready else "primary"
+    if st.button(_("Teach"), key="characters_teach", type=kind, icon=":material/school:"):
+        with friendly():
+            workshop().submit_training(one.id, effort)
+            st.rerun()
+
+
+def _learning(id: str) -> None:
+    job = live_job(id, "train")
+    if not job:
+        st.rerun()
+    running(job)
+    waiting_without_worker(job)

@@ -1,0 +1,40 @@
+"""The list of all work: what runs, what waits, what is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from .desk import LIVE, friendly, workshop
+from .language import _
+from .running import doing
+from .scene import N_
+from .text import plain
+
+STATES = {
+    "waiting": (N_("Waiting"), "gray", "hourglass_empty"),
+    "running": (N_("Going on"), "orange", "brush"),
+    "done": (N_("Done"), "green", "check"),
+    "failed": (N_("Did not work"), "red", "error"),
+    "cancelled": (N_("Stopped"), "gray", "pause"),
+}
+
+
+def work_list() -> None:
+    """One card per piece of work, newest first."""
+    names = {book.id: book.title for book in workshop().books()} | {one.id: one.name for one in workshop().characters()}
+    for job in workshop().jobs():
+        with st.container(key=f"jobs_{job.id}_card", horizontal=True, vertical_alignment="center"):
+            words, colour, icon = STATES[job.state]
+            st.badge(_(words), color=colour, icon=f":material/{icon}:")
+            when = datetime.fromisoformat(job.created).astimezone()
+            what = doing(job.kind, 0, 0) if job.state == "done" else doing(job.kind, job.done, job.total)
+            about = plain(names.get(job.target, job.target))
+            st.markdown(f"**{about}** · {what} · {when:%d.%m. %H:%M}", width="stretch")
+            if job.state in LIVE and st.button(_("Cancel"), key=f"jobs_cancel_{job.id}", icon=":material/close:"):
+                with friendly():
+                    workshop().cancel(job.id)
+                    st.rerun()
+        if job.error:
+            st.error(plain(job.error), icon=":material/error:")

@@ -1,0 +1,122 @@
+"""What a person does on the screens reaches the workshop."""
+
+from __future__ import annotations
+
+from studio.workshop import Workshop
+
+STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
+
+
+def test_the_sample_book_is_one_click_and_asks_for_its_pictures(studio, workshop: Workshop) -> None:
+    app = studio()
+    app.button(key="bookshelf_sample").click().run()
+    (book,) = workshop.books()
+    assert not app.exception and book.story.language == "en"
+    assert [(job.kind, job.target) for job in workshop.jobs()] == [("draw", book.id)]
+
+
+def test_the_sample_book_speaks_the_persons_language(studio, workshop: Workshop) -> None:
+    studio(locale="vi-VN").button(key="bookshelf_sample").click().run()
+    assert workshop.books()[0].story.language == "vi"
+
+
+def test_a_pasted_story_becomes_pages(studio, workshop: Workshop) -> None:
+    app = studio("story")
+    app.text_input(key="story_title").set_value("The cat").run()
+    app.text_area(key="story_text").set_value(STORY).run()
+    app.slider(key="story_pages").set_value(2).run()
+    app.button(key="story_split").click().run()
+    (book,) = workshop.books()
+    assert book.title == "The cat" and len(book.pages) == 2
+    assert [text.value for text in app.text] == [page.scene.text for page in book.pages]
+
+
+def test_splitting_again_changes_the_same_book(studio, workshop: Workshop) -> None:
+    workshop.begin_book(workshop.read_story(STORY, "The cat"), pages=2)
+    app = studio("story")
+    app.slider(key="story_pages").set_value(4).run()
+    app.button(key="story_split").click().run()
+    (book,) = workshop.books()
+    assert len(book.pages) == 4
+
+
+def test_an_empty_story_gets_one_kind_sentence(studio, workshop: Workshop) -> None:
+    app = studio("story")
+    app.button(key="story_split").click().run()
+    assert len(app.error) == 1 and not app.exception and not workshop.books()
+
+
+def test_a_draft_survives_closing_the_browser(studio) -> None:
+    studio("story").text_area(key="story_text").set_value(STORY).run()
+    assert studio("story").text_area(key="story_text").value == STORY
+
+
+def test_drawing_is_asked_for_once(studio, workshop: Workshop) -> None:
+    book = workshop.begin_book(workshop.read_story(STORY), pages=2)
+    app = studio("pages")
+    app.button(key="pages_draw").click().run()
+    assert [(job.kind, job.target, job.state) for job in workshop.jobs()] == [("draw", book.id, "waiting")]
+    assert app.button(key="running_cancel_draw") and not [one for one in app.button if one.key == "pages_draw"]
+
+
+def test_drawing_can_be_cancelled(studio, workshop: Workshop) -> None:
+    workshop.submit_drawing(workshop.begin_book(workshop.read_story(STORY), pages=2).id)
+    app = studio("pages")
+    app.button(key="running_cancel_draw").click().run()
+    assert workshop.jobs()[0].state == "cancelled" and app.button(key="pages_draw")
+
+
+def test_a_book_goes_to_the_trash_and_comes_back(studio, workshop: Workshop) -> None:
+    book = workshop.begin_book(workshop.read_story(STORY), pages=2)
+    app = studio()
+    app.button(key=f"bookshelf_trash_{book.id}").click().run()
+    assert not workshop.books()
+    app.button(key="bookshelf_undo").click().run()
+    assert [one.id for one in workshop.books()] == [book.id]
+
+
+def test_the_look_is_saved(studio, workshop: Workshop) -> None:
+    book = workshop.begin_book(workshop.read_story(STORY), pages=2)
+    app = studio("styles")
+    app.number_input(key="styles_seed").set_value(7).run()
+    app.button(key="styles_use").click().run()
+    assert workshop.book(book.id).look.seed == 7
+
+
+def test_photos_are_taken_in_as_they_arrive(studio, workshop: Workshop, photos: list[tuple[str, bytes, str]]) -> None:
+    app = studio("characters")
+    app.button(key="characters_begin").click().run()
+    assert app.file_uploader(key="characters_photos").disabled
+    app.text_input(key="characters_name").set_value("Mây").run()
+    app.checkbox(key="characters_consent").check().run()
+    app.file_uploader(key="characters_photos").set_value(photos).run()
+    (one,) = workshop.characters()
+    assert (one.name, one.kind, one.photos, bool(one.consent)) == ("Mây", "person", 3, True)
+    assert app.button(key="characters_teach") and not app.exception
+
+
+def test_erasing_asks_once_and_gives_a_receipt(
+    studio, workshop: Workshop, photos: list[tuple[str, bytes, str]]
+) -> None:
+    workshop.begin_character("May", "drawn", [photo[:2] for photo in photos], "girl")
+    app = studio("settings")
+    app.button(key="settings_erase_now_may").click().run()
+    assert not workshop.characters() and "3 photos of May" in app.success[0].value
+
+
+def test_a_damaged_book_is_named_and_the_others_stay(studio, workshop: Workshop) -> None:
+    for title in ("One", "Two"):
+        workshop.begin_book(workshop.read_story(STORY, title), pages=2)
+    (workshop.settings.books / "one" / "book.json").write_text("{")
+    app = studio()
+    assert "one" in app.warning[0].value and app.button(key="bookshelf_open_two") and not app.exception
+
+
+def test_a_thrown_book_gives_way_to_the_next(studio, workshop: Workshop) -> None:
+    for title in ("One", "Two"):
+        workshop.begin_book(workshop.read_story(STORY, title), pages=2)
+    app = studio()
+    app.button(key="bookshelf_open_two").click().run()
+    workshop.trash_book("two")
+    app.switch_page("../pages/pages.py").run()
+    assert any("One" in found.value for found in app.markdown)

@@ -1,0 +1,104 @@
+"""Every word on the screens is in both languages."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from studio.pocket.world import description
+from studio.ui.scene import CHOICES, PEOPLE_AND_ANIMALS, WORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/ui/*.py")])
+SILENT = {"html", "page_link", "switch_page", "fragment", "Page", "set_page_config", "container", "grid", "space"}
+SHOWN = {"label", "help", "placeholder", "caption", "alt", "text"}
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@pytest.fixture(scope="module")
+def refresh() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("refresh", ROOT / "assets" / "locale" / "refresh.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_catalogues_are_whole_and_compiled(refresh: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert refresh.main(check=True) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_translation_keeps_the_blanks_to_fill(refresh: ModuleType, language: str) -> None:
+    blanks = re.compile(r"{\w+}")
+    for message in refresh.refreshed(language):
+        texts = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id:
+            assert {frozenset(blanks.findall(text)) for text in texts} == {
+                frozenset(blanks.findall(text)) for text in said
+            }
+
+
+def test_nothing_exclaims(refresh: ModuleType) -> None:
+    for language in ("en", "vi"):
+        assert not [message.id for message in refresh.refreshed(language) if message.id and "!" in str(message.string)]
+
+
+def test_every_word_of_the_pocket_world_can_be_said() -> None:
+    assert set(PEOPLE_AND_ANIMALS) == set(description.SUBJECTS)
+    assert {word for words in CHOICES.values() for word in words} | set(PEOPLE_AND_ANIMALS) <= set(WORDS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_words_reach_the_screen_untranslated(path: Path) -> None:
+    found = [
+        f"{path.name}:{line} {words!r}" for line, words in _bare_words(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_messages_do_not_hide_in_f_strings(path: Path) -> None:
+    """The gatherer does not look into f-strings, so a message there would never be translated."""
+    inside = [node for joined in _all(path, ast.JoinedStr) for node in ast.walk(joined) if isinstance(node, ast.Call)]
+    assert not [node.lineno for node in inside if isinstance(node.func, ast.Name) and node.func.id in ("_", "n_")]
+
+
+def _all(path: Path, kind: type[ast.AST]) -> list[ast.AST]:
+    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kind)]
+
+
+def _bare_words(tree: ast.AST) -> list[tuple[int, str]]:
+    """Literal words with letters that are given to `st.*` to be shown, without passing through the catalogues."""
+    found = []
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _widget(call):
+            shown = [*call.args[:1], *(word.value for word in call.keywords if word.arg in SHOWN)]
+            found += [(call.lineno, part) for argument in shown for part in _literals(argument) if LETTERS.search(part)]
+    return found
+
+
+def _widget(call: ast.Call) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "st"
+        and function.attr not in SILENT
+    )
+
+
+def _literals(argument: ast.expr) -> list[str]:
+    parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return [re.sub(r":material/\w*:?|\bpx\b|\bKB\b", "", text) for text in texts]
+
+
+def test_the_refresher_is_importable_without_side_effects(refresh: ModuleType) -> None:
+    assert refresh.__name__ not in sys.modules and set(refresh.LANGUAGES) == {"en", "vi"}
