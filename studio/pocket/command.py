@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..progress import Progress, Work, finish
 from ..settings import ASSETS
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Make the embedded model: its world, its training, its evaluation.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Make the embedded model: its world, its training, its evaluation."
+)
+if TYPE_CHECKING:
+    from .team import Team
+
 SCENES = 24_000
 Build = Annotated[Path, typer.Argument(help="Folder for the scenes and the parts in training.")]
 
@@ -41,7 +46,10 @@ def train(
     minutes: Annotated[float, typer.Option(help="For the denoiser; the other parts take about 20 more.")] = 75.0,
     out: Annotated[Path, typer.Option(help="Where the finished model goes.")] = ASSETS / "pocket",
 ) -> None:
-    """Train all parts on the rendered scenes and write the finished model. Goes on after an interruption."""
+    """Train all parts on the rendered scenes and write the finished model. Goes on after an interruption.
+
+    On several cores: torchrun --nproc-per-node 2 -m studio pocket train BUILD
+    """
     import numpy as np
 
     from .autoencoder import train_autoencoder
@@ -49,18 +57,21 @@ def train(
     from .denoiser import encode_world, train_denoiser
     from .reader import train_reader
     from .shipping import ship
+    from .team import Team
     from .text import train_text_model
 
     scenes, latents, reader = build / "world.npy", build / "latents.npy", build / "reader" / "reader.safetensors"
-    if not scenes.is_file():
-        finish(render_world(build, SCENES, 0), _tell)
+    team = Team()
+    _alone(team, scenes.is_file(), lambda: render_world(build, SCENES))
     count = len(np.load(scenes, mmap_mode="r"))
-    _unless((build / "vae").is_dir(), lambda: train_autoencoder(scenes, build / "vae", 720))
-    _unless((build / "text_encoder").is_dir(), lambda: train_text_model(build, 240))
-    _unless(reader.is_file(), lambda: train_reader(scenes, count, reader))
-    _unless(latents.is_file(), lambda: encode_world(scenes, build / "vae", latents))
+    if not (build / "vae").is_dir():
+        finish(train_autoencoder(scenes, build / "vae", 420), _tell)
+    _alone(team, (build / "text_encoder").is_dir(), lambda: train_text_model(build, 240))
+    _alone(team, reader.is_file(), lambda: train_reader(scenes, count, reader))
+    _alone(team, latents.is_file(), lambda: encode_world(scenes, build / "vae", latents))
     finish(train_denoiser(build, latents, count, minutes * 60), _tell)
-    typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
+    if team.leads:
+        typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
 
 
 @app.command()
@@ -73,6 +84,28 @@ def polish(build: Build, minutes: float = 10.0, out: Path = ASSETS / "pocket") -
     typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
 
 
-def _unless(done: bool, work: Callable[[], Work[Path]]) -> None:
-    if not done:
+@app.command()
+def style(build: Build) -> None:
+    """Teach the watercolour style that ships with the studio, on the model as it is now."""
+    from ..settings import load_settings
+    from .style import teach_watercolour
+
+    finish(teach_watercolour(build, load_settings()), _tell)
+
+
+@app.command()
+def evaluate() -> None:
+    """Draw held-out captions and print how many are obeyed, as JSON."""
+    import json
+
+    from ..settings import load_settings
+    from .evaluation import evaluate_pocket
+
+    typer.echo(json.dumps(finish(evaluate_pocket(load_settings()), _tell), indent=2))
+
+
+def _alone(team: Team, done: bool, work: Callable[[], Work[Path]]) -> None:
+    """A part that one process makes while the others wait."""
+    if team.leads and not done:
         finish(work(), _tell)
+    team.wait()

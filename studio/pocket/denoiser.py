@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..progress import Progress, Work
-from .autoencoder import LATENT_CHANNELS
+from .autoencoder import LATENT_CHANNELS, encode
 from .team import Team
 from .text import MAX_TOKENS, WIDTH
 from .world.captions import caption
@@ -28,11 +28,13 @@ from .world.grammar import training_scenes
 
 if TYPE_CHECKING:
     import torch
-    from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
+    from diffusers import DDIMScheduler, UNet2DConditionModel
 
 BATCH = 32
 EMPTY_SHARE = 0.1  # captions left out, so that guidance has something to guide away from
-LEARNING_RATE = 5e-4
+LEARNING_RATE = 7e-4
+TOWARDS_NOISE = 0.65
+FIGURES = 1.0  # extra weight of the middle
 DECAY = 0.9995  # of the moving average that is shipped
 BLOCKS = (96, 192, 256)
 SIDE = 32  # of the latents
@@ -84,15 +86,6 @@ def encode_world(world: Path, vae: Path, out: Path) -> Work[Path]:
     return out
 
 
-def encode(model: AutoencoderTiny, pictures: np.ndarray) -> torch.Tensor:
-    """Latents float16 [n, 8, 32, 32] of uint8 pictures [n, 256, 256, 3]."""
-    import torch
-
-    pixels = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        return model.encoder(pixels).half()
-
-
 @dataclass(slots=True)
 class _State:
     """Everything that a resumed training needs."""
@@ -124,7 +117,7 @@ def train_denoiser(folder: Path, latents: Path, count: int, seconds: float, seed
         _move(state)
         if state.step % 50 == 0:
             yield Progress(int(state.spent), int(seconds), f"step {state.step} loss {np.mean(losses[-200:]):.4f}")
-        if team.leads and (state.step % 500 == 0 or state.spent >= seconds):
+        if team.leads and (state.step % 250 == 0 or state.spent >= seconds):
             _save(state, folder)
         if state.spent >= seconds:
             break
@@ -153,16 +146,19 @@ def _learn(unet: UNet2DConditionModel, clean: torch.Tensor, context: torch.Tenso
     """Leaves the gradients of one batch; gives the mean squared error of v."""
     import torch
 
-    clean = clean.float().contiguous(memory_format=torch.channels_last)
-    steps = torch.randint(0, len(alphas), (len(clean),))
+    clean = clean.float()
+    # more often at high noise, where the subject takes shape; uniform steps drew textures long before figures
+    steps = (torch.rand(len(clean)) ** TOWARDS_NOISE * len(alphas)).long()
     alpha = alphas[steps].sqrt().view(-1, 1, 1, 1)
     sigma = (1 - alphas[steps]).sqrt().view(-1, 1, 1, 1)
     noise = torch.randn_like(clean)
     with torch.autocast("cpu", torch.bfloat16):
         said = unet(alpha * clean + sigma * noise, steps, context, return_dict=False)[0]
-    loss = (said.float() - (alpha * noise - sigma * clean)).square().mean()
+    errors = (said.float() - (alpha * noise - sigma * clean)).square()
+    # where figures stand counts more: they are a fifth of the picture and all that a reader looks at
+    loss = errors.mean() + FIGURES * errors[..., 10:30, 6:26].mean()
     loss.backward()
-    return loss.item()
+    return errors.mean().item()
 
 
 def _move(state: _State) -> None:
@@ -201,7 +197,7 @@ def _start(folder: Path) -> _State:
     """A fresh state, or the one that an interrupted training left."""
     import torch
 
-    unet = new_denoiser().to(memory_format=torch.channels_last).train()
+    unet = new_denoiser().train()  # channels_last was 15 % slower here
     optimizer = torch.optim.AdamW(unet.parameters(), lr=LEARNING_RATE, fused=True, betas=(0.9, 0.99), weight_decay=0.01)
     state = _State(unet, [p.detach().clone() for p in unet.parameters()], optimizer)
     checkpoint = folder / "denoiser.ckpt"

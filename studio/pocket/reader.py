@@ -105,7 +105,11 @@ def _loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     said = _parts(logits)
     # every space scene is a night scene to the eye: its time is not asked
     asked = right[:, 1] != PLACES.index("space")
-    return cross_entropy(said[0], right[:, 0]) + cross_entropy(said[1], right[:, 1]) + cross_entropy(said[2][asked], right[asked, 2])
+    return (
+        cross_entropy(said[0], right[:, 0])
+        + cross_entropy(said[1], right[:, 1])
+        + cross_entropy(said[2][asked], right[asked, 2])
+    )
 
 
 def _disturbed(batch: torch.Tensor) -> torch.Tensor:

@@ -176,8 +176,13 @@ def _step(
     with torch.autocast("cpu", torch.bfloat16):
         out = model(tokens)
         # the last position is where padding ends; both must hold the meaning, since the denoiser sees all positions
-        logits = [{n: h(state).float() for n, h in heads.items()} for state in (out.pooler_output, out.last_hidden_state[:, -1])]
-    losses = [cross_entropy(said[name], wanted) for said in logits for name, wanted in zip(ATTRIBUTES, targets, strict=True)]
+        logits = [
+            {n: h(state).float() for n, h in heads.items()}
+            for state in (out.pooler_output, out.last_hidden_state[:, -1])
+        ]
+    losses = [
+        cross_entropy(said[name], wanted) for said in logits for name, wanted in zip(ATTRIBUTES, targets, strict=True)
+    ]
     optimizer.zero_grad()
     torch.stack(losses).sum().backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -60,7 +60,8 @@ _TAILS = {  # behind the body, in its own coordinates
     "bear": circle(20, -14, 5, "#714828"),
     "fox": path("M6 -14C22 0 46 -8 40 -34C39 -44 34 -50 28 -54C30 -42 22 -30 8 -24z", "#ea7427")
     + path("M40.5 -32C39 -44 34 -50 28 -54C29 -46 28 -41 26 -37Q31 -40 33 -34Q37 -37 40.5 -32z", "#fff5e8"),
-    "pig": stroke("M16 -20q9 2 9 -6q-3 -6 -7 -1q0 7 12 3", 4.6) + stroke("M16 -20q9 2 9 -6q-3 -6 -7 -1q0 7 12 3", 2.2, "#f5a3b5"),
+    "pig": stroke("M16 -20q9 2 9 -6q-3 -6 -7 -1q0 7 12 3", 4.6)
+    + stroke("M16 -20q9 2 9 -6q-3 -6 -7 -1q0 7 12 3", 2.2, "#f5a3b5"),
     "elephant": tube("M18 -18Q28 -16 29 -6", 4, "#8ea8c6"),
     "dragon": tube("M10 -10Q34 2 40 -16", 9, "#2fa58c") + path("M33 -15L42 -29L48 -13Q40 -18 33 -15z", "#f08a3c"),
 }
@@ -76,7 +77,8 @@ _EARS = {  # behind the skull, about the centre of the head
     ),
     "pig": mirrored(path("M-20 -8Q-26 -26 -19 -30Q-8 -26 -5 -16z", "#e88aa0")),
     "elephant": "",
-    "dragon": mirrored(path("M-13 -12Q-20 -24 -15 -35Q-6 -28 -4 -15z", "#fbeec2")) + path("M-6 -16L0 -29L6 -16z", "#f08a3c"),
+    "dragon": mirrored(path("M-13 -12Q-20 -24 -15 -35Q-6 -28 -4 -15z", "#fbeec2"))
+    + path("M-6 -16L0 -29L6 -16z", "#f08a3c"),
 }
 _MUZZLES = {  # on the skull, under the eyes
     "cat": ellipse(0, 8, 10, 7.5, "#e6ebf2", 0)
@@ -92,16 +94,28 @@ _MUZZLES = {  # on the skull, under the eyes
     "dragon": ellipse(0, 9, 14, 9, "#7fd0b4", 0) + mirrored(ellipse(-4, 4, 1.3, 1.8, "#1d6354", 0)),
 }
 _LOOSE = {  # parts in pairs, the left one given: a sleeper lies on it and only the right one shows
-    ("dragon", "back"): path("M-10 -42Q-24 -74 -47 -70Q-52 -52 -46 -36Q-41 -44 -36 -35Q-31 -42 -26 -33Q-20 -39 -10 -34z", "#f08a3c")
+    ("dragon", "back"): path(
+        "M-10 -42Q-24 -74 -47 -70Q-52 -52 -46 -36Q-41 -44 -36 -35Q-31 -42 -26 -33Q-20 -39 -10 -34z", "#f08a3c"
+    )
     + stroke("M-14 -42Q-28 -62 -46 -69M-36 -36Q-36 -50 -46 -69", 1.4),
     ("dragon", "ears"): path("M-18 -5L-33 -12L-30 0L-34 8L-18 8z", "#f08a3c"),
     ("elephant", "ears"): path("M-14 -14C-26 -30 -50 -24 -47 -2C-45 16 -30 22 -15 10z", "#8ea8c6")
     + path("M-18 -10C-27 -21 -42 -17 -41 -2C-39 10 -28 14 -18 6z", "#e9b4c0", 0),
     ("dog", "over"): path("M-12 -17C-26 -20 -33 2 -30 17C-25 23 -18 17 -18 4C-18 -4 -16 -11 -12 -17z", "#7a4a28"),
 }
-_TRUNK = tube("M0 2C1 16 -2 26 -10 29C-17 31 -20 27 -20 23", 11, "#8ea8c6") + stroke("M-4 10L4 10M-4.5 16L3.5 17M-7 22L1 25", 1.3)
+_TRUNK = tube("M0 2C1 16 -2 26 -10 29C-17 31 -20 27 -20 23", 11, "#8ea8c6") + stroke(
+    "M-4 10L4 10M-4.5 16L3.5 17M-7 22L1 25", 1.3
+)
 _TAIL_SHIFT: dict[str, Place] = {"sitting": (0, -11, 0), "sleeping": (0, 8, 0)}
-_DUCK, _BEAK, _TURTLE, _SHELL, _BUFFALO, _MUZZLE, _HOOF = "#ffd23f", "#f2802f", "#7cbf5a", "#9a6a3c", "#59637a", "#a9a3ad", "#353a4a"
+_DUCK, _BEAK, _TURTLE, _SHELL, _BUFFALO, _MUZZLE, _HOOF = (
+    "#ffd23f",
+    "#f2802f",
+    "#7cbf5a",
+    "#9a6a3c",
+    "#59637a",
+    "#a9a3ad",
+    "#353a4a",
+)
 
 
 def draw_animal(figure: Figure, rng: random.Random) -> str:
@@ -125,14 +139,23 @@ def _upright(figure: Figure, rng: random.Random) -> str:
     head: Place = (x, y, turn + rng.uniform(-3, 3))
     face_on, raised = group(_head(figure, kind, rng), head), ""
     left, right = _arm(stance, kind, 0), _arm(stance, kind, 1)
-    body = _loose(figure, "back") + group(_TAILS[figure.kind], _TAIL_SHIFT.get(figure.pose, (0, 0, 0))) + _feet(stance, kind)
+    body = (
+        _loose(figure, "back")
+        + group(_TAILS[figure.kind], _TAIL_SHIFT.get(figure.pose, (0, 0, 0)))
+        + _feet(stance, kind)
+    )
     if figure.pose == "waving":
         body, raised = body + right + _torso(figure.kind, kind), group(left, stance.body)
     elif figure.pose in ("sitting", "sleeping"):
         body += _torso(figure.kind, kind) + left + right
     else:
         body += left + right + _torso(figure.kind, kind)
-    drawn = group(body, stance.body) + face_on + raised + group(_scarf(PAINT[figure.colour], (0, -51), kind.girth), stance.body)
+    drawn = (
+        group(body, stance.body)
+        + face_on
+        + raised
+        + group(_scarf(PAINT[figure.colour], (0, -51), kind.girth), stance.body)
+    )
     drawn += group(_TRUNK, head, (-1 if figure.pose == "sleeping" else 1, 1)) if figure.kind == "elephant" else ""
     drawn += snooze(-2, -58) if figure.pose == "sleeping" else ""
     return group(drawn, scale=(kind.size, kind.size))
@@ -151,7 +174,11 @@ def _arm(stance: Stance, kind: Species, index: int) -> str:
     (bx, by), (ex, ey), _ = stance.arms[index]
     shift, root = (kind.girth - 13) * (2 * index - 1), 10 * (2 * index - 1)
     arm = limb((root + shift * 0.7, -45), ((bx + shift, by), (ex + shift, ey - 1), 0), 10, kind.fur)
-    return circle(ex + shift, ey, 5, kind.paw) + arm + (circle(ex + shift, ey, 4.2, kind.paw, 0) if kind.paw != kind.fur else "")
+    return (
+        circle(ex + shift, ey, 5, kind.paw)
+        + arm
+        + (circle(ex + shift, ey, 4.2, kind.paw, 0) if kind.paw != kind.fur else "")
+    )
 
 
 def _feet(stance: Stance, kind: Species) -> str:
@@ -171,7 +198,11 @@ def _torso(name: str, kind: Species) -> str:
         kind.fur,
     )
     belly = ellipse(0, -30, g * 0.62, 12.5, kind.light, 0)
-    plates = stroke("M-10 -35Q0 -32 10 -35M-11.5 -29Q0 -26 11.5 -29M-10 -23Q0 -20 10 -23", 1.6, "#c9ab55") if name == "dragon" else ""
+    plates = (
+        stroke("M-10 -35Q0 -32 10 -35M-11.5 -29Q0 -26 11.5 -29M-10 -23Q0 -20 10 -23", 1.6, "#c9ab55")
+        if name == "dragon"
+        else ""
+    )
     return egg + belly + plates
 
 
@@ -210,10 +241,17 @@ def _duck(figure: Figure, rng: random.Random) -> str:
     flap = group(path("M6 -4C10 8 2 17 -10 16Q-20 15 -26 6Q-14 4 -10 -4Q-2 -10 6 -4z", "#f4b92e"), wing)
     skull = circle(0, 0, 18.5, _DUCK) + path("M-4 -17Q-8 -26 0 -27Q-1 -23 4 -25Q3 -20 5 -17z", _DUCK)
     beak = path("M-8 4Q4 -3 16 4Q18 9 14 12Q4 17 -6 12Q-11 9 -8 4z", _BEAK)
-    look = group(cheeks(11, 4, 3.6, rng), (2, 0, 0)) + beak + group(face(figure.mood, asleep, rng, (8, -4, 2.9), (0, 8, 0.65)), (4, 0, 0))
+    look = (
+        group(cheeks(11, 4, 3.6, rng), (2, 0, 0))
+        + beak
+        + group(face(figure.mood, asleep, rng, (8, -4, 2.9), (0, 8, 0.65)), (4, 0, 0))
+    )
     scarf = _scarf(PAINT[figure.colour], (12, -29 if asleep else -45), 13, not asleep)
     tilt = 8 if pose == "running" else 0
-    upper = group(body + group(skull + look, (head[0], head[1] - low, head[2])) + scarf + flap, (0, low if not asleep else 8, tilt))
+    upper = group(
+        body + group(skull + look, (head[0], head[1] - low, head[2])) + scarf + flap,
+        (0, low if not asleep else 8, tilt),
+    )
     return _webs(pose) + upper + (snooze(26, -66) if asleep else "")
 
 
@@ -223,7 +261,9 @@ def _webs(pose: str) -> str:
         pose, ((-9, 0, 0), (8, 0, 0))
     )
     web = path("M-5 -3Q2 -8 7 -4L12 -1Q4 2 -5 0z", _BEAK)
-    return "".join(tube(f"M{x * 0.6:g} -14L{x:g} {y - 3:g}", 5, _BEAK) + group(web, (x, y, turn)) for x, y, turn in feet)
+    return "".join(
+        tube(f"M{x * 0.6:g} -14L{x:g} {y - 3:g}", 5, _BEAK) + group(web, (x, y, turn)) for x, y, turn in feet
+    )
 
 
 def _stumps(xs: tuple[float, ...], pose: str, top: float, thick: float, colour: str) -> str:
@@ -232,9 +272,14 @@ def _stumps(xs: tuple[float, ...], pose: str, top: float, thick: float, colour: 
         return "".join(ellipse(x + 4, -4, thick * 0.9, 4.5, colour) for x in xs[1:])
     swing = (-12, 8, -6, 14) if pose == "running" else (0, 0, 0, 0)
     raised = {3} if pose == "waving" else set()
-    feet = [(x, x + s, -thick / 2 - abs(s) * 0.3) for k, (x, s) in enumerate(zip(xs, swing, strict=True)) if k not in raised]
+    feet = [
+        (x, x + s, -thick / 2 - abs(s) * 0.3) for k, (x, s) in enumerate(zip(xs, swing, strict=True)) if k not in raised
+    ]
     shoe = _HOOF if colour == _BUFFALO else colour
-    return "".join(tube(f"M{x:g} {top:g}L{fx:g} {y:.1f}", thick, colour) + circle(fx, y, thick / 2 - 1.4, shoe, 0) for x, fx, y in feet)
+    return "".join(
+        tube(f"M{x:g} {top:g}L{fx:g} {y:.1f}", thick, colour) + circle(fx, y, thick / 2 - 1.4, shoe, 0)
+        for x, fx, y in feet
+    )
 
 
 def _turtle(figure: Figure, rng: random.Random) -> str:
@@ -267,18 +312,23 @@ def _buffalo(figure: Figure, rng: random.Random) -> str:
     legs = _stumps((-38, -22, 2, 16), pose, -26, 13, _BUFFALO)
     arm = tube("M12 -29Q42 -20 54 -42", 12, _BUFFALO) + circle(53.8, -42, 4.6, _HOOF, 0) if pose == "waving" else ""
     tail = tube("M-44 -54Q-56 -44 -52 -28", 4, _BUFFALO) + ellipse(-52, -25, 3.5, 5.5, INK, 0)
-    barrel = path("M-46 -52C-44 -66 -20 -66 0 -68C20 -70 28 -56 26 -36C24 -20 12 -19 -10 -18C-34 -17 -50 -20 -48 -38z", _BUFFALO)
+    barrel = path(
+        "M-46 -52C-44 -66 -20 -66 0 -68C20 -70 28 -56 26 -36C24 -20 12 -19 -10 -18C-34 -17 -50 -20 -48 -38z", _BUFFALO
+    )
     at: Place = (22, -44 if asleep else -64, (6 if asleep else 0) + rng.uniform(-3, 3))
     colour = PAINT[figure.colour]
     scarf = tube("M0 -58Q8 -42 2 -21", 11, colour) if asleep else _scarf(colour, (20, at[1] + 17), 16)
-    upper = group(tail + barrel + scarf + group(_horned(figure, rng), at) + arm, (-6, low, -4 if pose == "running" else 0))
+    upper = group(
+        tail + barrel + scarf + group(_horned(figure, rng), at) + arm, (-6, low, -4 if pose == "running" else 0)
+    )
     return legs + upper + (snooze(34, -66) if asleep else "")
 
 
 def _horned(figure: Figure, rng: random.Random) -> str:
     """The head of the buffalo with its wide curved horns."""
     horns = mirrored(
-        path("M-8 -13C-22 -12 -32 -18 -33 -36C-46 -20 -36 -1 -12 -4z", "#d9cdb8") + path("M-14 -2Q-28 -3 -29 5Q-22 9 -14 5z", _BUFFALO)
+        path("M-8 -13C-22 -12 -32 -18 -33 -36C-46 -20 -36 -1 -12 -4z", "#d9cdb8")
+        + path("M-14 -2Q-28 -3 -29 5Q-22 9 -14 5z", _BUFFALO)
     )
     skull = path("M-15 -12Q0 -20 15 -12Q18 0 13 12Q10 22 0 22Q-10 22 -13 12Q-18 0 -15 -12z", _BUFFALO)
     nose = (

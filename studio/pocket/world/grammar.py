@@ -57,7 +57,15 @@ def random_description(rng: random.Random, kind: str | None = None) -> Descripti
     second = [rng.choice([k for k in SUBJECTS if k != first])] if rng.random() < 0.3 else []
     place = rng.choice(PLACES)
     figures = tuple(random_figure(k, rng) for k in [first, *second])
-    holds = figures[0].pose in ("standing", "waving") and first in (*PEOPLE, "cat", "dog", "rabbit", "bear", "fox", "pig")
+    holds = figures[0].pose in ("standing", "waving") and first in (
+        *PEOPLE,
+        "cat",
+        "dog",
+        "rabbit",
+        "bear",
+        "fox",
+        "pig",
+    )
     return Description(
         figures=figures,
         place=place,
@@ -88,5 +96,3 @@ def held_out_scenes(seed: int, count: int) -> Iterator[Description]:
         while len(scene.figures) > 1 or not held_out(kind, scene.place, scene.time):
             scene = random_description(rng, kind)
         yield scene
-
-

@@ -30,7 +30,14 @@ from .shapes import (
 )
 
 SKIN = {"light": "#fbdcc0", "tan": "#ecbd8f", "brown": "#bd8157", "dark": "#875539"}
-HAIR = {"black": "#2f2a35", "brown": "#7a4a2c", "blond": "#efc860", "ginger": "#cf6429", "grey": "#c9c9d2", "teal": "#1fa39b"}
+HAIR = {
+    "black": "#2f2a35",
+    "brown": "#7a4a2c",
+    "blond": "#efc860",
+    "ginger": "#cf6429",
+    "grey": "#c9c9d2",
+    "teal": "#1fa39b",
+}
 STRAW, NAVY, CREAM, LEATHER, RUBBER, SILK = "#efd9a0", "#44527c", "#f7ecd6", "#6b4236", "#cf3b36", "#fdfaf4"
 _OUTFIT = {  # sleeve, leg, foot; "own" is the figure's colour
     "dress": ("skin", "skin", LEATHER),
@@ -90,20 +97,28 @@ def _body(figure: Figure, stance: Stance) -> str:
     sleeve, leg, foot = (_paint(figure, name) for name in _OUTFIT[figure.clothes])
     bare = figure.clothes == "shirt" and figure.kind == "girl"
     legs = _legs(stance, _paint(figure, "skin") if bare else leg, foot, figure.clothes == "raincoat")
-    arms = "".join(_arm(part, side, sleeve, _paint(figure, "skin")) for part, side in zip(stance.arms, (-1, 1), strict=True))
+    arms = "".join(
+        _arm(part, side, sleeve, _paint(figure, "skin")) for part, side in zip(stance.arms, (-1, 1), strict=True)
+    )
     clothes = _CLOTHES[figure.clothes](figure, stance)
     return legs + (clothes + arms if figure.pose in ("sitting", "sleeping") else arms + clothes)
 
 
 def _arm(part: Limb, side: int, sleeve: str, skin: str) -> str:
-    return circle(*part[1], 4.6, skin) + limb((10 * side, -46), part, 8.5, sleeve) if sleeve == skin else _sleeved(part, side, sleeve, skin)
+    return (
+        circle(*part[1], 4.6, skin) + limb((10 * side, -46), part, 8.5, sleeve)
+        if sleeve == skin
+        else _sleeved(part, side, sleeve, skin)
+    )
 
 
 def _sleeved(part: Limb, side: int, sleeve: str, skin: str) -> str:
     (bx, by), (ex, ey), _ = part
     length = max(1.0, ((ex - bx) ** 2 + (ey - by) ** 2) ** 0.5)
     dx, dy = (ex - bx) / length, (ey - by) / length
-    return circle(ex + 2.5 * dx, ey + 2.5 * dy, 4.2, skin) + limb((10 * side, -46), ((bx, by), (ex - 2 * dx, ey - 2 * dy), 0), 9.5, sleeve)
+    return circle(ex + 2.5 * dx, ey + 2.5 * dy, 4.2, skin) + limb(
+        (10 * side, -46), ((bx, by), (ex - 2 * dx, ey - 2 * dy), 0), 9.5, sleeve
+    )
 
 
 def _legs(stance: Stance, colour: str, foot: str, boots: bool) -> str:
@@ -140,9 +155,16 @@ def _dress(figure: Figure, stance: Stance) -> str:
 
 def _shirt(figure: Figure, stance: Stance) -> str:
     """A plain shirt with a light band; a girl wears a navy skirt with it."""
-    skirt = _skirt(stance, -28, 12, NAVY) if figure.kind == "girl" else path("M-13 -29L13 -29L12 -20L0 -18L-12 -20z", NAVY)
+    skirt = (
+        _skirt(stance, -28, 12, NAVY) if figure.kind == "girl" else path("M-13 -29L13 -29L12 -20L0 -18L-12 -20z", NAVY)
+    )
     band = "#ef9d8a" if figure.colour == "white" else "#fff3dc"
-    return skirt + _top(PAINT[figure.colour]) + stroke("M-12 -36Q0 -33 12 -36", 3, band) + stroke("M-5 -51Q0 -46 5 -51", 1.8)
+    return (
+        skirt
+        + _top(PAINT[figure.colour])
+        + stroke("M-12 -36Q0 -33 12 -36", 3, band)
+        + stroke("M-5 -51Q0 -46 5 -51", 1.8)
+    )
 
 
 def _overalls(figure: Figure, stance: Stance) -> str:
@@ -162,7 +184,12 @@ def _ao_dai(figure: Figure, stance: Stance) -> str:
     spots = ((4, -19), (-5, -14), (5, -10), (-4, -24), (-5, -40))
     blossoms = "".join(circle(x, y, 1.7, petal, 0) for x, y in spots if y < low - 1)
     seam = stroke("M1 -49Q6 -45 11 -44", 1.4)
-    return path(d, PAINT[figure.colour]) + seam + blossoms + path("M-6 -54Q0 -51 6 -54L6 -49Q0 -46 -6 -49z", PAINT[figure.colour], 1.6)
+    return (
+        path(d, PAINT[figure.colour])
+        + seam
+        + blossoms
+        + path("M-6 -54Q0 -51 6 -54L6 -49Q0 -46 -6 -49z", PAINT[figure.colour], 1.6)
+    )
 
 
 def _raincoat(figure: Figure, stance: Stance) -> str:

@@ -22,7 +22,9 @@ def origin(name: str, hand: Point) -> Point:
 def _balloon() -> str:
     """A red balloon on a string."""
     string = stroke("M0 4Q0 -8 10 -18Q17 -26 17 -33", 1.5)
-    skin = path("M9 -33C-6 -40 -9 -70 10 -71C29 -70 25 -40 9 -33z", "#e2483d") + path("M9 -34L5 -29L13 -29z", "#e2483d", 1.6)
+    skin = path("M9 -33C-6 -40 -9 -70 10 -71C29 -70 25 -40 9 -33z", "#e2483d") + path(
+        "M9 -34L5 -29L13 -29z", "#e2483d", 1.6
+    )
     return string + group(skin + stroke("M2 -56Q3 -63 8 -65", 2.6, "#ffd2c8"), (8, 0, 0))
 
 
@@ -33,7 +35,13 @@ def _kite() -> str:
         path(f"M{x} {y}l-4 -3v6zl4 -3v6z", c, 1) for x, y, c in ((5, -29, "#4b83cf"), (6, -20, "#e2483d"))
     )
     halves = path("M30 -76L10 -36L8 -62z", "#f4c63d", 0) + path("M30 -76L10 -36L36 -52z", "#e2483d", 0)
-    return string + tail + halves + path("M30 -76L8 -62L10 -36L36 -52z", "none") + stroke("M30 -76L10 -36M8 -62L36 -52", 1.4)
+    return (
+        string
+        + tail
+        + halves
+        + path("M30 -76L8 -62L10 -36L36 -52z", "none")
+        + stroke("M30 -76L10 -36M8 -62L36 -52", 1.4)
+    )
 
 
 def _ball() -> str:
@@ -64,7 +72,9 @@ def _lantern() -> str:
 def _book() -> str:
     """An open book."""
     cover = path("M-17 -15Q-8 -20 0 -14Q8 -20 17 -15L17 7Q8 3 0 9Q-8 3 -17 7z", "#3f7fc4")
-    pages = path("M-14 -16Q-7 -20 0 -14L0 6Q-7 1 -14 4z", "#fffaf0", 1.4) + path("M14 -16Q7 -20 0 -14L0 6Q7 1 14 4z", "#fffaf0", 1.4)
+    pages = path("M-14 -16Q-7 -20 0 -14L0 6Q-7 1 -14 4z", "#fffaf0", 1.4) + path(
+        "M14 -16Q7 -20 0 -14L0 6Q7 1 14 4z", "#fffaf0", 1.4
+    )
     lines = stroke("M-11 -11Q-7 -13 -3 -10M-11 -6Q-7 -8 -3 -5M11 -11Q7 -13 3 -10M11 -6Q7 -8 3 -5", 1.5, "#8a93a8")
     return cover + pages + lines
 
@@ -72,7 +82,9 @@ def _book() -> str:
 def _umbrella() -> str:
     """An open umbrella held up beside the head."""
     pole = stroke("M0 -58V6q0 6 5 5", 4.4) + stroke("M0 -58V6q0 6 5 5", 2, "#c08a4e")
-    dome = path("M-27 -44C-26 -80 26 -80 27 -44Q20 -50 13.5 -44Q7 -50 0 -44Q-7 -50 -13.5 -44Q-20 -50 -27 -44z", "#8a5fb8")
+    dome = path(
+        "M-27 -44C-26 -80 26 -80 27 -44Q20 -50 13.5 -44Q7 -50 0 -44Q-7 -50 -13.5 -44Q-20 -50 -27 -44z", "#8a5fb8"
+    )
     panel = path("M-13.5 -44Q-12 -66 0 -71Q12 -66 13.5 -44Q7 -50 0 -44Q-7 -50 -13.5 -44z", "#f3c94b", 1.6)
     return pole + group(dome + panel + stroke("M0 -71V-76", 3, INK), (0, -11, 0))
 

@@ -142,7 +142,9 @@ def snooze(x: float, y: float) -> str:
 
 def dust(x: float) -> str:
     """Puffs kicked up behind a runner."""
-    return circle(x, -4, 4, "#f3ece0", 1.2) + circle(x - 8, -6, 2.8, "#f3ece0", 1.2) + circle(x - 4, -10, 2, "#f3ece0", 1)
+    return (
+        circle(x, -4, 4, "#f3ece0", 1.2) + circle(x - 8, -6, 2.8, "#f3ece0", 1.2) + circle(x - 4, -10, 2, "#f3ece0", 1)
+    )
 
 
 def face(mood: str, asleep: bool, rng: random.Random, eyes: Place, mouth: Place, pale: bool = False) -> str:
@@ -153,7 +155,9 @@ def face(mood: str, asleep: bool, rng: random.Random, eyes: Place, mouth: Place,
 def cheeks(x: float, y: float, r: float, rng: random.Random) -> str:
     """Two rosy cheeks."""
     size = r * rng.uniform(0.9, 1.15)
-    return f'<g opacity="0.5">{ellipse(-x, y, size, size * 0.8, CHEEK, 0)}{ellipse(x, y, size, size * 0.8, CHEEK, 0)}</g>'
+    return (
+        f'<g opacity="0.5">{ellipse(-x, y, size, size * 0.8, CHEEK, 0)}{ellipse(x, y, size, size * 0.8, CHEEK, 0)}</g>'
+    )
 
 
 def _eyes(mood: str, asleep: bool, rng: random.Random, place: Place, pale: bool) -> str:
@@ -197,5 +201,7 @@ def _mouth(mood: str, asleep: bool, place: Place) -> str:
     if mood == "surprised":
         return ellipse(x, y + 2 * s, 3.4 * s, 4.4 * s, "#8c2f3a", 1.6)
     return path(
-        f"M{x - 5.6 * s:.1f} {y - s:.1f}q{5.6 * s:.1f} 2 {11.2 * s:.1f} 0q{-5.6 * s:.1f} {11 * s:.1f} {-11.2 * s:.1f} 0z", "#a83a44", 1.6
+        f"M{x - 5.6 * s:.1f} {y - s:.1f}q{5.6 * s:.1f} 2 {11.2 * s:.1f} 0q{-5.6 * s:.1f} {11 * s:.1f} {-11.2 * s:.1f} 0z",
+        "#a83a44",
+        1.6,
     )

@@ -1,0 +1,98 @@
+"""The model that ships: it is small, loads without any code of ours, and draws what it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.adapters.card import AdapterCard
+from studio.adapters.shelf import Shelf
+from studio.adapters.wearing import wearing
+from studio.models.loading import load_pipeline
+from studio.models.table import base_model
+from studio.pocket.evaluation import READER, evaluate_pocket, shares
+from studio.pocket.reader import load_reader, read
+from studio.pocket.shipping import LIMIT_MB
+from studio.pocket.world.grammar import held_out_scenes
+from studio.pocket.world.picture import render
+from studio.progress import finish
+from studio.settings import ASSETS, SAMPLES, load_settings
+from studio.training.subject import train_subject
+
+POCKET = ASSETS / "pocket"
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory):
+    return load_pipeline(base_model("pocket"), load_settings())
+
+
+def test_all_weights_together_fit_the_limit():
+    assert sum(path.stat().st_size for path in POCKET.rglob("*.safetensors")) / 1e6 <= LIMIT_MB
+
+
+def test_plain_diffusers_loads_it_without_custom_code():
+    from diffusers import StableDiffusionPipeline
+
+    pipeline = StableDiffusionPipeline.from_pretrained(POCKET, local_files_only=True)
+    assert type(pipeline.vae).__module__.startswith("diffusers.")
+    assert pipeline("a cat in the garden by day", num_inference_steps=2).images[0].size == (256, 256)
+
+
+def test_night_is_drawn_darker_than_day(pipeline):
+    day, night = (_draw(pipeline, f"a happy dog standing in the village {time}") for time in ("by day", "at night"))
+    assert night.mean() < 0.75 * day.mean()
+
+
+def test_vietnamese_words_are_understood(pipeline):
+    day, night = (_draw(pipeline, f"một cậu bé đang đứng ở làng {time}") for time in ("ban ngày", "ban đêm"))
+    assert night.mean() < 0.75 * day.mean()
+
+
+def test_the_reader_reads_held_out_renders_almost_without_fault():
+    scenes = list(held_out_scenes(3, 100))
+    seen = read(load_reader(READER), [render(scene) for scene in scenes])
+    assert min(shares(scenes, seen).values()) >= 0.95
+
+
+def test_pocket_obeys_place_and_time_far_above_chance(home: Path):
+    measured = finish(evaluate_pocket(load_settings(), count=16, steps=10))
+    assert measured["place"] >= 0.5
+    assert measured["time"] >= 0.6
+
+
+def test_the_shipped_style_fits_and_changes_the_picture(home: Path, pipeline):
+    shelf = Shelf(load_settings())
+    card = shelf.card("watercolour")
+    prompt = "a happy rabbit standing in the garden by day, watercolour painting"
+    plain = _draw(pipeline, prompt)
+    with wearing(pipeline.unet, [(shelf.tensors_path("watercolour"), 1.0)], card.base_model):
+        painted = _draw(pipeline, prompt)
+    assert np.abs(painted - plain).mean() > 0.03
+    assert np.array_equal(_draw(pipeline, prompt), plain)  # the base is what it was
+
+
+def test_a_few_steps_of_real_training_on_pocket_give_an_adapter_that_can_be_worn(home: Path, tmp_path: Path, pipeline):
+    card = AdapterCard(
+        id="may", title="May", kind="subject", base_model="pocket", rank=4, alpha=4.0, trigger="may", class_word="girl"
+    )
+    photos = sorted((SAMPLES / "may").glob("*.png"))[:2]
+    work = train_subject(photos, card, base_model("pocket"), load_settings(), tmp_path, effort="draft", flip=True)
+    for progress in work:
+        if progress.done >= 12:
+            break
+    work.close()
+    resumed = train_subject(
+        photos, card, base_model("pocket"), load_settings(), tmp_path, "draft", flip=True, resume=True
+    )
+    assert next(p.done for p in resumed if p.done) > 1  # it goes on, it does not begin again
+    resumed.close()
+
+
+def _draw(pipeline, prompt: str) -> np.ndarray:
+    import torch
+
+    generator = torch.Generator("cpu").manual_seed(5)
+    return pipeline(prompt, num_inference_steps=8, guidance_scale=3.0, generator=generator, output_type="np").images[0]
