@@ -1,0 +1,97 @@
+"""The real studio, web process and worker as the launcher starts them, in a home of its own; and a real browser."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import launch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# A browser that talks to nobody of its own accord, and may run as root in a container.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A studio that runs: where it is, and its two processes."""
+
+    home: Path
+    address: str
+    web: launch.Service
+    worker: launch.Service
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A person's browser with one page, and every address it asked for."""
+
+    page: Page
+    asked: list[str]
+
+    def press(self, key: str, within_s: float = 60) -> None:
+        """Presses the button with this key as soon as it is there."""
+        with self.told():
+            self.page.locator(f".st-key-{key} button").click(timeout=1000 * within_s)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """When something does not come in time, what the person saw instead becomes part of the failure."""
+        from playwright.sync_api import TimeoutError
+
+        try:
+            yield
+        except (TimeoutError, AssertionError) as late:
+            raise AssertionError(f"{late}\nThe screen said: {self.page.inner_text('body')}") from None
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Studio]:
+    home = tmp_path_factory.mktemp("browser") / "home"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("STUDIO_HOME", str(home))
+        environment.delenv("STUDIO_DATABASE_URL", raising=False)
+        if not (launch.ROOT / "assets" / "pocket" / "model_index.json").is_file():
+            environment.setenv("STUDIO_POCKET", str(request.getfixturevalue("tiny_folder")))
+        port = free_port()
+        with launch.web_studio(port) as web, launch.worker() as worker:
+            launch.wait_until_it_answers(web, port)
+            yield Studio(home, f"http://{launch.HOST}:{port}", web, worker)
+
+
+@pytest.fixture(scope="module")
+def visit() -> Iterator[Visit]:
+    from playwright.sync_api import sync_playwright
+
+    chromium = launch.program("chromium")
+    if not chromium:
+        pytest.skip("This needs Chromium or Chrome, and there is none on this computer.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        page = browser.new_page(locale="en-GB", reduced_motion="reduce", viewport={"width": 1280, "height": 1000})
+        visit = Visit(page, asked=[])
+        page.on("request", lambda request: visit.asked.append(request.url))
+        page.on("websocket", lambda line: visit.asked.append(line.url))
+        yield visit
+        browser.close()
+
+
+def free_port() -> int:
+    with socket.create_server((launch.HOST, 0)) as any_port:
+        return any_port.getsockname()[1]
