@@ -88,11 +88,16 @@ def training_scenes(seed: int, count: int) -> Iterator[Description]:
 
 
 def held_out_scenes(seed: int, count: int) -> Iterator[Description]:
-    """`count` scenes of one figure whose combination training never saw, evenly over the subjects."""
+    """`count` scenes of one figure that training never saw, evenly over the subjects.
+
+    Their combinations of subject, place and time were never shown either, but for the elephant and the pig: the draw of
+    one in twelve held none of theirs out, so for these two only the scene itself is new.
+    """
     rng = random.Random(f"held-out-{seed}")
     for index in range(count):
         kind = SUBJECTS[index % len(SUBJECTS)]
+        unseen = [(place, time) for place in PLACES for time in TIMES if held_out(kind, place, time)]
         scene = random_description(rng, kind)
-        while len(scene.figures) > 1 or not held_out(kind, scene.place, scene.time):
+        while len(scene.figures) > 1 or (unseen and (scene.place, scene.time) not in unseen):
             scene = random_description(rng, kind)
         yield scene
