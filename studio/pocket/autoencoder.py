@@ -104,7 +104,7 @@ def encode(model: AutoencoderTiny, pictures: np.ndarray) -> torch.Tensor:
     """Scaled latents float16 [n, 8, 32, 32] of uint8 pictures [n, 256, 256, 3]."""
     import torch
 
-    pixels = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+    pixels = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         return (model.encoder(pixels).float() * model.config.scaling_factor).half()
 

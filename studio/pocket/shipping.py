@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 from ..errors import NotReady
+from ..files import atomic_write
 
 LIMIT_MB = 48.0
 
@@ -35,5 +37,12 @@ def ship(build: Path, out: Path) -> float:
         requires_safety_checker=False,
     )
     pipeline.to(dtype=torch.float16).save_pretrained(out, safe_serialization=True)
+    _open_as_float32(out / "text_encoder" / "config.json")
     shutil.copytree(build / "reader", out / "reader", dirs_exist_ok=True)
     return sum(path.stat().st_size for path in out.rglob("*.safetensors")) / 1e6
+
+
+def _open_as_float32(config: Path) -> None:
+    """transformers opens a model in the precision that its config names, diffusers always in float32; they must agree."""
+    named = json.loads(config.read_text(encoding="utf-8"))
+    atomic_write(config, json.dumps({**named, "dtype": "float32"}, indent=2) + "\n")
