@@ -1,1 +1,0 @@
-"""The world that pocket learns: children's-book scenes described as data, drawn as SVG, told in two languages."""

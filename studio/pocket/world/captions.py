@@ -1,127 +1,139 @@
 """A description becomes words: English or Vietnamese, from terse tags to sentences, attributes sometimes left out.
 
-About half of the English captions are phrased exactly as the story composer phrases its prompts.
+About half of the English captions are phrased exactly as the story composer phrases its prompts. The words themselves
+are in phrases.json; a phrase with {} takes a colour.
 """
 
 from __future__ import annotations
 
-import json
 import random
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from .description import Description, Figure
+from .description import PEOPLE, TIMELESS, Description, Figure
+from .parts import table
 
 VIETNAMESE_SHARE = 0.3
+AND = {"en": " and ", "vi": " và "}
 
-
-@cache
-def phrases(language: str) -> dict[str, Any]:
-    """The phrase tables of one language."""
-    tables: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("phrases.json").read_text(encoding="utf-8"))
-    return tables[language]
+Words = dict[str, Any]
 
 
 def caption(scene: Description, rng: random.Random) -> str:
     """One caption of the scene, of random language, length and order."""
     if rng.random() < VIETNAMESE_SHARE:
-        return _vietnamese(scene, rng)
-    return _canonical(scene, rng) if rng.random() < 0.5 else _english(scene, rng)
+        return _free(scene, "vi", rng)
+    return _canonical(scene, rng) if rng.random() < 0.5 else _free(scene, "en", rng)
 
 
-def canonical(scene: Description) -> str:
+def canonical(scene: Description, language: str = "en") -> str:
     """The caption as the composer would write it, with everything it says by default."""
-    return _canonical(scene, random.Random(0), details=0.0)
+    return _canonical(scene, None, language)
 
 
-def _canonical(scene: Description, rng: random.Random, details: float = 0.5) -> str:
-    words = phrases("en")
-    first = scene.figures[0]
-    people = " and ".join(
-        _article(f"{f.mood + ' ' if details == 0.0 or rng.random() < 0.5 else ''}{f.kind}") for f in scene.figures
-    )
-    parts = [people, first.pose]
-    if rng.random() < details:
-        parts.append(_clothes(first, words))
-    parts.append(words["place"][scene.place][0])
-    if scene.place != "space":
-        parts.append(words["time"][scene.time][0])
-    parts += _things(scene, words, None)
-    return " ".join(parts)
+def _canonical(scene: Description, rng: random.Random | None, language: str = "en") -> str:
+    words = table("phrases")[language]
+    who = _together(scene, [_named(figure, words, language, rng) for figure in scene.named], language, None)
+    place = [_said(words["place"][scene.place], None), *_hour(scene, words, None)]
+    return " ".join(part for part in (who, _pose(scene, words, None), *place, *_things(scene, words, None)) if part)
 
 
-def _english(scene: Description, rng: random.Random) -> str:
-    words = phrases("en")
-    who = " and ".join(_english_figure(figure, words, rng) for figure in scene.figures)
-    pose = rng.choice(words["pose"][scene.figures[0].pose])
-    place = rng.choice(words["place"][scene.place])
-    time = rng.choice(words["time"][scene.time]) if scene.place != "space" and rng.random() < 0.85 else ""
-    things = _things(scene, words, rng)
-    verb = "are" if len(scene.figures) > 1 else "is"
+def _named(figure: Figure, words: Words, language: str, rng: random.Random | None) -> str:
+    """'a happy girl in a red dress'; with `rng` mood and clothes come and go."""
+    mood = _said(words["mood"][figure.mood], None) if rng is None or rng.random() < 0.5 else ""
+    kind = words["kind"][figure.kind][0]
+    clothes = _clothes(figure, words) if rng and rng.random() < 0.5 else ""
+    if language == "vi":
+        return " ".join(part for part in (kind, clothes, mood) if part)
+    return " ".join(part for part in (_article(f"{mood} {kind}".strip()), clothes) if part)
+
+
+def _free(scene: Description, language: str, rng: random.Random) -> str:
+    """A caption in one of several shapes."""
+    words = table("phrases")[language]
+    who = _together(scene, [_figure(figure, words, language, rng) for figure in scene.named], language, rng)
+    pose, place = _pose(scene, words, rng), rng.choice(words["place"][scene.place])
+    hour, things = _hour(scene, words, rng) if rng.random() < 0.85 else [], _things(scene, words, rng)
+    verb = {"en": "are" if len(scene.figures) > 1 else "is", "vi": "đang"}[language] if pose else ""
     shapes = (
-        [who, pose, place, time, *things],
-        [who, verb, pose, *things, place, time],
-        [f"{place},", who, verb, pose, time, *things],
-        [f"a picture of {who}", *things, place, time],
-        [f"{', '.join(p for p in (who, pose, place, time, *things) if p)}"],
+        [who, pose, place, *hour, *things],
+        [who, verb, pose, *things, place, *hour],
+        [f"{place},", who, verb, pose, *hour, *things],
+        [rng.choice(words["picture"]).format(who), *things, place, *hour],
+        [", ".join(part for part in (who, pose, place, *hour, *things) if part)],
     )
     return " ".join(part for part in rng.choice(shapes) if part)
 
 
-def _english_figure(figure: Figure, words: dict[str, Any], rng: random.Random) -> str:
-    mood = rng.choice(words["mood"][figure.mood]) + " " if rng.random() < 0.4 else ""
-    parts = [_article(mood + rng.choice(words["kind"][figure.kind]))]
-    if figure.hair_style != "none" and rng.random() < 0.3:
-        parts.append("with " + words["hair"][figure.hair_style].format(figure.hair_colour))
-    if figure.hair_style != "none" and rng.random() < 0.15:
-        parts.append(words["skin"][figure.skin])
-    if rng.random() < 0.4:
-        parts.append(_clothes(figure, words))
-    if figure.hat != "none" and rng.random() < 0.7:
-        parts.append(words["hat"][figure.hat])
-    return " ".join(parts)
+def _together(scene: Description, told: list[str], language: str, rng: random.Random | None) -> str:
+    """All figures in one phrase, in their relation; two who are just together are sometimes told by their sides."""
+    words = table("phrases")[language]["relation"]
+    if len(told) == 1:
+        return told[0]
+    if len(told) > 2:
+        return ", ".join(told[:-1]) + AND[language] + told[-1]
+    if scene.relation == "beside" and rng and rng.random() < 0.4:
+        left, right = told if scene.hero == 0 else reversed(told)
+        return rng.choice(words["left"]).format(a=left, b=right)
+    return _said(words[scene.relation], rng).format(a=told[0], b=told[1])
 
 
-def _vietnamese(scene: Description, rng: random.Random) -> str:
-    words = phrases("vi")
-    who = " và ".join(_vietnamese_figure(figure, words, rng) for figure in scene.figures)
-    pose = rng.choice(words["pose"][scene.figures[0].pose])
-    place = rng.choice(words["place"][scene.place])
-    time = rng.choice(words["time"][scene.time]) if scene.place != "space" and rng.random() < 0.85 else ""
-    things = _things(scene, words, rng)
-    shapes = (
-        [who, pose, *things, place, time],
-        [who, "đang", pose, place, time, *things],
-        [f"{time}," if time else "", place, "có", who, "đang", pose, *things],
-        [f"{', '.join(p for p in (who, pose, place, time, *things) if p)}"],
-    )
-    return " ".join(part for part in rng.choice(shapes) if part)
+def _pose(scene: Description, words: Words, rng: random.Random | None) -> str:
+    """What the hero does; nothing where the relation or the thing in both hands says it."""
+    said = scene.named[0].pose == "holding" or (len(scene.figures) == 2 and scene.relation in ("chasing", "fighting"))
+    return "" if said else _said(words["pose"][scene.named[0].pose], rng)
 
 
-def _vietnamese_figure(figure: Figure, words: dict[str, Any], rng: random.Random) -> str:
-    colours = words["colour"]
-    parts = [rng.choice(words["kind"][figure.kind])]
-    if figure.hair_style != "none" and rng.random() < 0.3:
-        parts.append(words["hair"][figure.hair_style].format(colours[figure.hair_colour]))
-    if rng.random() < 0.4:
-        parts.append(words["clothes"][figure.clothes].format(colours[figure.colour]))
-    if figure.hat != "none" and rng.random() < 0.7:
-        parts.append(words["hat"][figure.hat])
-    if rng.random() < 0.4:
-        parts.append(rng.choice(words["mood"][figure.mood]))
-    return " ".join(parts)
+def _figure(figure: Figure, words: Words, language: str, rng: random.Random) -> str:
+    """A figure with some of its attributes."""
+    mood = rng.choice(words["mood"][figure.mood]) if rng.random() < 0.4 else ""
+    kind = rng.choice(words["kind"][figure.kind])
+    told = [_clothes(figure, words)] if rng.random() < 0.5 else []
+    if figure.kind in PEOPLE:
+        told += _looks(figure, words, rng)
+    if language == "vi":
+        return " ".join(part for part in (kind, *told, mood) if part)
+    return " ".join(part for part in (_article(f"{mood} {kind}".strip()), *told) if part)
 
 
-def _clothes(figure: Figure, words: dict[str, Any]) -> str:
-    return words["clothes"][figure.clothes].format(figure.colour)
+def _looks(figure: Figure, words: Words, rng: random.Random) -> list[str]:
+    """Hair, skin, hat, glasses and beard, each sometimes told."""
+    told = []
+    if figure.hair_style in words["hair"] and rng.random() < 0.3:
+        told.append(words["hair"][figure.hair_style].format(_colour(figure.hair_colour, words)))
+    for name, share in (("skin", 0.12), ("hat", 0.6), ("glasses", 0.4), ("beard", 0.4)):
+        value = getattr(figure, name)
+        if value in words.get(name, {}) and rng.random() < share:
+            told.append(_said(words[name][value], None))
+    return told
 
 
-def _things(scene: Description, words: dict[str, Any], rng: random.Random | None) -> list[str]:
-    """Weather and prop phrases; the first phrasing of each without `rng`."""
-    found = [words["weather"][scene.weather]] if scene.weather != "clear" else []
-    found += [words["prop"][scene.prop]] if scene.prop != "none" else []
-    return [rng.choice(options) if rng else options[0] for options in found]
+def _clothes(figure: Figure, words: Words) -> str:
+    worn = figure.clothes if figure.kind in PEOPLE else "scarf"
+    return _said(words["clothes"][worn], None).format(_colour(figure.colour, words)) if worn in words["clothes"] else ""
+
+
+def _hour(scene: Description, words: Words, rng: random.Random | None) -> list[str]:
+    return [] if scene.place in TIMELESS else [_said(words["time"][scene.time], rng)]
+
+
+def _things(scene: Description, words: Words, rng: random.Random | None) -> list[str]:
+    """Weather, thing and view; the first phrasing of each without `rng`."""
+    found = [_said(words["weather"][scene.weather], rng)] if scene.weather != "sun" else []
+    if scene.prop != "none":
+        found.append(_said(words["prop"][scene.prop], rng).format(_colour(scene.prop_colour, words)))
+    if scene.view != "middle" and rng and rng.random() < 0.5:
+        found.append(_said(words["view"][scene.view], rng))
+    return found
+
+
+def _said(options: str | list[str], rng: random.Random | None) -> str:
+    if isinstance(options, str):
+        return options
+    return rng.choice(options) if rng else options[0]
+
+
+def _colour(name: str, words: Words) -> str:
+    return words.get("colour", {}).get(name, name)
 
 
 def _article(noun: str) -> str:

@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-PEOPLE = ("girl", "boy", "grandmother")
-ANIMALS = ("cat", "dog", "rabbit", "bear", "fox", "pig", "elephant", "duck", "buffalo", "turtle", "dragon")
+PEOPLE = (
+    "girl", "boy", "woman", "man", "grandmother", "grandfather", "baby", "princess", "knight", "pirate", "astronaut", "witch",
+)  # fmt: skip
+ANIMALS = (
+    "cat", "dog", "rabbit", "bear", "fox", "pig", "mouse", "elephant", "lion", "tiger", "monkey", "cow", "buffalo", "horse", "duck",
+    "chicken", "frog", "turtle", "fish", "owl", "panda", "dragon", "monster",
+)  # fmt: skip
 SUBJECTS = PEOPLE + ANIMALS
-PLACES = ("forest", "beach", "snow", "city", "space", "bedroom", "rice field", "river", "garden", "village")
+PLACES = (
+    "forest", "beach", "snow", "city", "space", "bedroom", "rice field", "river", "garden", "village", "stilt house", "market",
+    "old street", "farm", "kitchen", "classroom", "playground", "castle", "sea", "ship",
+)  # fmt: skip
+INDOORS = ("bedroom", "kitchen", "classroom")
+TIMELESS = ("space", "sea")  # where no sky tells the hour
 TIMES = ("day", "sunset", "night")
-POSES = ("standing", "waving", "running", "sitting", "sleeping")
-MOODS = ("happy", "sad", "surprised")
+WEATHERS = ("sun", "rain", "snow", "storm")
+POSES = (
+    "standing", "walking", "running", "sitting", "sleeping", "waving", "flying", "reading", "holding", "dancing", "fighting",
+)  # fmt: skip
+MOODS = ("happy", "sad", "surprised", "angry", "afraid")
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white")
-HAIR_COLOURS = ("black", "brown", "blond", "ginger")
-HAIR_STYLES = {"girl": ("long", "ponytail", "pigtails", "bob"), "boy": ("short", "spiky"), "grandmother": ("bun",)}
+HAIR_COLOURS = ("black", "brown", "blond", "ginger", "grey")
 SKINS = ("light", "tan", "brown", "dark")
-CLOTHES = {
-    "girl": ("dress", "shirt", "ao dai"),
-    "boy": ("shirt", "overalls"),
-    "grandmother": ("dress", "ao dai"),
-}
-HATS = ("none", "conical hat", "cap")
-PROPS = ("none", "balloon", "kite", "ball", "flower", "lantern", "book", "umbrella")
-WEATHERS = ("clear", "rain")
+VIEWS = ("near", "middle", "far")
+RELATIONS = ("beside", "behind", "chasing", "holding hands", "fighting")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One person or animal. Animals wear only `colour` (a scarf); people use every attribute."""
+    """One person or animal. Animals wear only `colour`, as a scarf; people use every attribute."""
 
     kind: str
     pose: str = "standing"
     mood: str = "happy"
     colour: str = "red"
-    clothes: str = "shirt"
+    clothes: str = "none"
     hair_colour: str = "black"
-    hair_style: str = "short"
+    hair_style: str = "none"
     skin: str = "light"
     hat: str = "none"
-    extras: tuple[str, ...] = field(default=())  # features outside the training set, for sample characters
+    glasses: str = "none"
+    beard: str = "none"
+    faces_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A whole scene: one or two figures, where, when, what is in the hand of the first figure."""
+    """A whole scene: one to three figures from left to right, where, when, and a thing with the figure `hero`."""
 
     figures: tuple[Figure, ...]
     place: str
     time: str = "day"
-    weather: str = "clear"
+    weather: str = "sun"
+    view: str = "middle"
+    relation: str = "beside"  # of the hero to the others; says nothing when alone
+    hero: int = 0  # which figure is named first and has the thing
     prop: str = "none"
-    near: bool = False  # a close view: figures larger
+    prop_colour: str = "red"
     seed: int = 0  # varies the background and small things
+
+    @property
+    def named(self) -> tuple[Figure, ...]:
+        """The figures in the order in which words name them: the hero first."""
+        return (self.figures[self.hero], *(f for i, f in enumerate(self.figures) if i != self.hero))

@@ -1,70 +1,103 @@
-"""A description becomes a picture: the parts are placed on a 256 × 256 canvas and rendered by resvg."""
+"""A description becomes a picture: figures and things are placed on a stage of 256 × 256 units and rendered by resvg."""
 
 from __future__ import annotations
 
 import io
 import random
+from typing import NamedTuple
 
 import numpy as np
 
-from .animals import draw_animal
-from .animals import hand as paw
-from .description import PEOPLE, Description, Figure
-from .people import draw_person
-from .people import hand as person_hand
-from .places import draw_place
-from .props import draw_prop, origin
-from .sky import light, rain
+from .description import Description, Figure
+from .parts import group, inked, part, table
+from .puppet import draw_figure
+from .sky import light, weather
+from .stage import draw_place
 
 SIZE_PX = 256
+SCALES = {"near": (1.7, 1.9), "middle": (1.2, 1.4), "far": (0.72, 0.86)}
+GROUND = {"near": (236, 246), "middle": (224, 236), "far": (206, 216)}
+CROWDED = {1: 1.0, 2: 0.88, 3: 0.74}
+GAPS = {"holding hands": 62, "chasing": 104, "fighting": 104}
+AFLOAT = ("flying",)  # poses whose shadow is small and far below
+
+
+class Spot(NamedTuple):
+    """Where a figure stands and how large it is drawn."""
+
+    x: float
+    y: float
+    scale: float
 
 
 def svg(scene: Description) -> str:
     """The scene as an SVG document of 256 × 256 units."""
     rng = random.Random(scene.seed)
     back, front = draw_place(scene.place, scene.time, rng)
-    figures = "".join(_placed(scene, index, x, scale, rng) for index, (x, scale) in enumerate(_spots(scene, rng)))
-    shade = light("night" if scene.place == "space" else scene.time, scene.place == "bedroom")
-    drops = rain(rng) if scene.weather == "rain" else ""
+    behind, before = weather(scene.weather, rng)
+    spots = _spots(scene, rng)
+    order = sorted(range(len(spots)), key=lambda index: spots[index].y)
+    figures = "".join(_placed(scene, index, spots[index], rng) for index in order)
+    shade = light(scene.time, bool(table(f"places/{scene.place.replace(' ', '-')}").get("indoors")))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE_PX} {SIZE_PX}" '
-        f'width="{SIZE_PX}" height="{SIZE_PX}">{back}{figures}{front}{shade}{drops}</svg>'
+        f'width="{SIZE_PX}" height="{SIZE_PX}">{back}{behind}{inked(figures)}{front}{shade}{before}</svg>'
     )
 
 
-def render(scene: Description) -> np.ndarray:
-    """The picture as uint8 [256, 256, 3]."""
+def render(scene: Description, size_px: int = SIZE_PX) -> np.ndarray:
+    """The picture as uint8 [size, size, 3]."""
+    return rendered(svg(scene), size_px)
+
+
+def rendered(document: str, size_px: int = SIZE_PX) -> np.ndarray:
+    """An SVG document as uint8 [size, size, 3]."""
     import resvg_py
     from PIL import Image
 
-    png = resvg_py.svg_to_bytes(svg_string=svg(scene), skip_system_fonts=True)
+    png = resvg_py.svg_to_bytes(svg_string=document, width=size_px, height=size_px, skip_system_fonts=True)
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
-def _spots(scene: Description, rng: random.Random) -> list[tuple[float, float]]:
-    """Where each figure stands and how large it is."""
-    scale = rng.uniform(1.7, 1.9) if scene.near else rng.uniform(1.25, 1.5)
-    if len(scene.figures) == 1:
-        return [(128 + rng.uniform(-24, 24), scale)]
-    left, right = 78 + rng.uniform(-8, 8), 178 + rng.uniform(-8, 8)
-    spots = [(left, scale * 0.88), (right, scale * 0.88)]
-    return spots if rng.random() < 0.5 else spots[::-1]
+def _spots(scene: Description, rng: random.Random) -> list[Spot]:
+    """A spot for each figure, from left to right; one who is behind stands higher and smaller."""
+    count = len(scene.figures)
+    scale = rng.uniform(*SCALES[scene.view]) * CROWDED[count]
+    low, high = GROUND[scene.view]
+    gap = GAPS.get(scene.relation, 96 if count == 2 else 76) * scale / (1.3 * CROWDED[count])
+    gap = min(gap, 108 if count == 2 else 82)
+    middle = 128 + rng.uniform(-24, 24) * (1.0 if count == 1 else 0.4)
+    spots = []
+    for index in range(count):
+        x = middle + (index - (count - 1) / 2) * gap + rng.uniform(-5, 5)
+        level = (low + high) / 2 + (0 if scene.relation == "holding hands" else rng.uniform(-4, 4))
+        behind = scene.relation == "behind" and index == scene.hero and count > 1
+        spots.append(Spot(x, level - 18, scale * 0.86) if behind else Spot(x, level, scale))
+    return spots
 
 
-def _placed(scene: Description, index: int, x: float, scale: float, rng: random.Random) -> str:
+def _placed(scene: Description, index: int, spot: Spot, rng: random.Random) -> str:
     figure = scene.figures[index]
-    y = rng.uniform(226, 236) + (10 if scene.near else 0)
-    prop = _held(figure, scene.prop, rng) if index == 0 else ""
-    shadow = '<ellipse cx="0" cy="0" rx="32" ry="5" fill="#1b2038" opacity="0.22"/>' if scene.place != "space" else ""
-    return f'<g transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})">{shadow}{_drawn(figure, rng)}{prop}</g>'
+    thing = draw_prop(scene.prop, scene.prop_colour) if index == scene.hero and scene.prop != "none" else ""
+    held = dict(part(f"props/{scene.prop}").values)["held"] if thing else ""
+    drawn = draw_figure(figure, rng, thing if held in ("hand", "both") else "")
+    beside = group(thing, (-46 if figure.faces_left else 46, 2, 0)) if held == "ground" else ""
+    side = -1.0 if figure.faces_left else 1.0
+    return group(_shadow(figure, scene) + beside + group(drawn, scale=(side, 1)), (spot.x, spot.y, 0), (spot.scale,) * 2)
 
 
-def _drawn(figure: Figure, rng: random.Random) -> str:
-    return draw_person(figure, rng) if figure.kind in PEOPLE else draw_animal(figure, rng)
-
-
-def _held(figure: Figure, prop: str, rng: random.Random) -> str:
-    if prop == "none":
+def _shadow(figure: Figure, scene: Description) -> str:
+    if scene.place in ("space", "sea") or figure.kind == "fish":
         return ""
-    x, y = origin(prop, person_hand(figure) if figure.kind in PEOPLE else paw(figure))
-    return f'<g transform="translate({x:.1f} {y:.1f})">{draw_prop(prop, rng)}</g>'
+    wide = 20 if figure.pose in AFLOAT else 32
+    return f'<ellipse rx="{wide}" ry="{wide / 6.4:.1f}" fill="#1b2038" fill-opacity=".22" stroke="none"/>'
+
+
+def draw_prop(name: str, colour: str) -> str:
+    """An SVG fragment of the thing about the point where it is held."""
+    drawing, palette = part(f"props/{name}"), table("palette")
+    values = {key: value for key, value in palette.items() if isinstance(value, str)}
+    values |= {"own": palette["own"][colour]} | dict(drawing.values)
+    return "".join(layer.svg.substitute(values) for layer in drawing.layers)
+
+

@@ -1,167 +1,209 @@
-"""Skies of the three times of day, outer space, rain, and the light that each hour casts on a scene."""
+"""Skies of the three times of day, outer space, the weather, and the light that each hour casts on a scene."""
 
 from __future__ import annotations
 
 import functools
-import math
 import random
 import re
+from collections.abc import Iterable
 
-from . import scenery as s
+GLOW = "rgb(255,224,130)"  # written as rgb() so that the light of the hour leaves it bright
+
+Layers = tuple[str, str]
+Stop = tuple[float, str, float]  # where between top and bottom, colour, opacity
 
 _HOURS = {
     "sunset": ((0.93, 0.76, 0.68), (24, 14, 20)),
     "night": ((0.47, 0.54, 0.62), (8, 16, 46)),
-    "lamplight": ((0.68, 0.56, 0.52), (6, 8, 30)),
+    "lamplight": ((0.66, 0.56, 0.6), (12, 6, 30)),
 }  # a factor, an addition
 _SKIES = {
-    "day": (("#7cc4ee", "#86cbe9", "#93c9f5"), ("#bfe5f7",), ("#eaf7fa", "#f7f6e6")),
-    "sunset": (("#8a5fa6", "#a8609c", "#d9658b"), ("#f5838a", "#f78c6e"), ("#ffcf73", "#ffc08a")),
-    "night": (("#0b1238", "#10143f", "#0c1a44"), ("#1a2560",), ("#33428c", "#3a3f8a")),
+    "day": (("#6fbdec", "#7cc8ea", "#8ac4f4"), ("#bfe5f7", "#c4ebf3"), ("#f1faf6", "#fbf6e2")),
+    "sunset": (("#7d5aa8", "#9a5fa2", "#c9648f"), ("#f3808d", "#f78c72"), ("#ffd27a", "#ffc38f")),
+    "night": (("#0b1238", "#121040", "#0a1a46"), ("#1d2868", "#232463"), ("#3a4c9a", "#47479a")),
 }
+_COSMOS = (("#1a1038", "#1e0f3c", "#170f33"), ("#2e1a5c",), ("#5a3494", "#6d369c"))
+_PLANETS = tuple(
+    hues.split()
+    for hues in ("#f2a65a #e08541", "#7fd1c7 #5fb3ad", "#ef8fa8 #d96f8f", "#6fa8ec #7fcf9a", "#f3cf6b #dfae4a")
+)  # body, belts
+
+# Drawings of size 1, to be put somewhere larger.
+_CLOUDS = (
+    "M-1 0A.26 .26 0 0 1 -.92 -.5A.36 .36 0 0 1 -.38 -.8A.46 .46 0 0 1 .42 -.82A.34 .34 0 0 1 .95 -.5A.26 .26 0 0 1 1 0z",
+    "M-1 0A.22 .22 0 0 1 -.94 -.43A.3 .3 0 0 1 -.5 -.62A.44 .44 0 0 1 .28 -.86A.3 .3 0 0 1 .72 -.56A.33 .33 0 0 1 1 0z",
+)
+_GLINT = '<path d="M0 -1Q.16 -.16 1 0Q.16 .16 0 1Q-.16 .16 -1 0Q-.16 -.16 0 -1z" fill="#fff6c9"/>'
+_RAY = '<path d="M0 -1.34V-1.72" stroke="#ffd75e" stroke-width=".2" stroke-linecap="round" transform="rotate({})"/>'
+_SUN = '<circle r="1" fill="#ffd34f"/>' + "".join(_RAY.format(turn) for turn in range(0, 360, 30))
+_FULL_MOON = (
+    '<circle r="1" fill="#fbf3c4"/><g fill="#e6dca2"><circle cx="-.3" cy="-.25" r=".2"/>'
+    '<circle cx=".36" cy=".12" r=".16"/><circle cx="-.12" cy=".42" r=".13"/></g>'
+)
+_CRESCENT = '<path d="M.3 -1a1 1 0 1 0 .7 1.3a.82 .82 0 0 1 -.7 -1.3z" fill="#fbf3c4"/>'
+_PLANET = (
+    '<circle r="1" fill="{0}"/>'
+    '<path d="M-.86 -.36q.86 .3 1.72 0M-.9 .2q.9 .3 1.8 0" fill="none" stroke="{1}" stroke-width=".24"/>'
+    '<path d="M.5 -.86A1 1 0 1 1 -.86 .5A1.15 1.15 0 0 0 .5 -.86z" fill="#3a2f3a" fill-opacity=".18"/>'
+    '<circle r="1" fill="none" stroke="#3a2f3a" stroke-width=".08"/>'
+)
+_RING = '<path d="M-.95 -.1C-2.6 .9 2.4 .5 1 -.35" fill="none" stroke="{}" stroke-width="{}" stroke-linecap="round"/>'
+_BOLT = "M0 0l-15 44h12l-13 46l33 -58h-14l15 -32z"
 
 
-def _gradient(name: str, colours: tuple[str, ...]) -> str:
-    """A vertical gradient over three colours, and the picture-wide rectangle it fills."""
-    stops = "".join(f'<stop offset="{at}" stop-color="{c}"/>' for at, c in zip((0, 0.38, 0.72), colours, strict=True))
-    grid = 'x1="0" y1="0" x2="0" y2="1"'
-    return f'<linearGradient id="pl-{name}" {grid}>{stops}</linearGradient><rect width="256" height="256" fill="url(#pl-{name})"/>'
+def _put(x: float, y: float, size: float, drawing: str) -> str:
+    """A drawing of size 1 at a place."""
+    return f'<g transform="translate({x:.1f} {y:.1f}) scale({size:.2f})">{drawing}</g>'
+
+
+def _path(d: str, fill: str, opacity: float = 1) -> str:
+    return f'<path d="{d}" fill="{fill}" fill-opacity="{opacity}"/>'
+
+
+def _line(d: str, colour: str, width: float, opacity: float = 1) -> str:
+    """Open, round-ended lines."""
+    look = f'stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}" stroke-linecap="round"'
+    return f'<path d="{d}" fill="none" {look} stroke-linejoin="round"/>'
+
+
+def _discs(circles: Iterable[tuple[float, float, float]]) -> str:
+    """Path data of many circles, so that they cost one element."""
+    half = "a{0:.1f} {0:.1f} 0 1 1 {1:.1f} 0"
+    return "".join(f"M{x - r:.1f} {y:.1f}{half.format(r, 2 * r)}{half.format(r, -2 * r)}z" for x, y, r in circles)
+
+
+def _rings(x: float, y: float, r: float, fill: str, steps: dict[float, float]) -> str:
+    """Rings of light: for each the share of `r` that it reaches, and its opacity."""
+    return "".join(_path(_discs([(x, y, r * reach)]), fill, opacity) for reach, opacity in steps.items())
+
+
+def _fade(name: str, stops: Iterable[Stop]) -> str:
+    """A gradient from top to bottom, and the picture-wide rectangle it fills."""
+    marks = "".join(f'<stop offset="{at}" stop-color="{colour}" stop-opacity="{seen}"/>' for at, colour, seen in stops)
+    grid = f'id="pl-{name}" x1="0" y1="0" x2="0" y2="1"'
+    return f'<linearGradient {grid}>{marks}</linearGradient><rect width="256" height="256" fill="url(#pl-{name})"/>'
+
+
+def _paint(rng: random.Random, choices: tuple[tuple[str, ...], ...]) -> str:
+    """The ground colour of a sky, one choice for each of top, middle and horizon."""
+    return _fade("sky", [(at, rng.choice(colours), 1) for at, colours in zip((0, 0.38, 0.72), choices, strict=True)])
 
 
 def _stars(rng: random.Random, count: int, low: float) -> str:
     """Small round stars, and a few bright four-pointed ones."""
-    dots = s.discs((rng.uniform(0, 256), rng.uniform(0, low), rng.choice((0.7, 1, 1.4))) for _ in range(count))
-    bright = ""
-    for _ in range(5):
-        x, y, r = rng.uniform(8, 248), rng.uniform(6, low * 0.8), rng.uniform(3, 5)
-        bright += f"M{x:.1f} {y - r:.1f}q.7 {r - 0.7:.1f} {r:.1f} {r:.1f}q{0.7 - r:.1f} .7 {-r:.1f} {r:.1f}q-.7 {0.7 - r:.1f} {-r:.1f} {-r:.1f}q{r - 0.7:.1f} -.7 {r:.1f} {-r:.1f}z"
-    return s.path(dots, "#f4f1d8") + s.path(bright, "#fff6c9")
-
-
-def cloud(rng: random.Random, x: float, y: float, size: float, fill: str, opacity: float = 1) -> str:
-    """A flat-bottomed cloud."""
-    a, b = rng.uniform(0.3, 0.42) * size, rng.uniform(0.24, 0.34) * size
-    d = f"M{x - size:.1f} {y:.1f}a{b:.1f} {b:.1f} 0 0 1 {size * 0.5:.1f} {-b * 0.8:.1f}a{a:.1f} {a:.1f} 0 0 1 {size * 0.75:.1f} {-a * 0.1:.1f}a{b:.1f} {b:.1f} 0 0 1 {size * 0.6:.1f} {b * 0.8 + a * 0.1:.1f}z"
-    return s.path(d, fill, opacity=opacity)
+    dots = _discs((rng.uniform(0, 256), rng.uniform(0, low), rng.choice((0.7, 1, 1.5))) for _ in range(count))
+    spots = [(rng.uniform(8, 248), rng.uniform(6, low * 0.8), rng.uniform(3.5, 6)) for _ in range(6)]
+    return _path(dots, "#f4f1d8") + "".join(_put(*spot, _GLINT) for spot in spots)
 
 
 def _clouds(rng: random.Random, fill: str, opacity: float, count: int) -> str:
-    """Clouds spread over the upper sky."""
-    return "".join(
-        cloud(rng, rng.uniform(10, 246), rng.uniform(22, 80), rng.uniform(16, 34), fill, opacity) for _ in range(count)
-    )
+    """Clouds spread over the upper sky, each in its own stretch of it."""
+    spots = [(256 * (i + rng.uniform(0.1, 0.9)) / count, rng.uniform(26, 84)) for i in range(count)]
+    return "".join(_put(*spot, rng.uniform(17, 32), _path(rng.choice(_CLOUDS), fill, opacity)) for spot in spots)
 
 
-def _day(rng: random.Random, middle: float) -> str:
+def _day(rng: random.Random, sun: tuple[float, float]) -> str:
     """A round sun with rays, and white clouds."""
-    x, y, r = middle + rng.uniform(-24, 24), rng.uniform(28, 46), rng.uniform(13, 17)
-    rays = "".join(
-        f"M{x + math.cos(a) * (r + 5):.1f} {y + math.sin(a) * (r + 5):.1f}L{x + math.cos(a) * (r + 10):.1f} {y + math.sin(a) * (r + 10):.1f}"
-        for a in (i * math.pi / 5 for i in range(10))
-    )
-    sun = (
-        s.oval(x, y, r + 16, r + 16, "#fff4c2", opacity=0.4)
-        + s.stroke(rays, "#ffd75e", 2.6)
-        + s.oval(x, y, r, r, "#ffd34f")
-    )
-    return sun + _clouds(rng, "#ffffff", 0.92, rng.randint(2, 4))
+    x, y, r = sun[0] + rng.uniform(-24, 24), rng.uniform(30, 48), rng.uniform(13, 17)
+    halo = _rings(x, y, r, "#fff4c8", {2.9: 0.28, 2.1: 0.45})
+    return halo + _put(x, y, r, _SUN) + _clouds(rng, "#ffffff", 0.95, rng.randint(2, 4))
 
 
 def _sunset(rng: random.Random, sun: tuple[float, float]) -> str:
-    """A big low sun in rings of light, and pink clouds."""
+    """A big low sun in rings of light, streaks and pink clouds."""
     x, y, r = sun[0] + rng.uniform(-14, 14), sun[1] + rng.uniform(-6, 6), rng.uniform(25, 31)
-    rings = s.oval(x, y, r * 2.1, r * 2.1, "#ffe08a", opacity=0.25) + s.oval(
-        x, y, r * 1.5, r * 1.5, "#ffe08a", opacity=0.35
-    )
-    bars = "".join(
-        s.rect(rng.uniform(-20, 200), rng.uniform(30, 110), rng.uniform(40, 85), 4.5, "#ffb3a1", r=2.2)
-        for _ in range(4)
-    )
-    return rings + s.oval(x, y, r, r, "#fff0a8") + bars + _clouds(rng, "#ffc2b0", 0.85, 2)
+    glow = _rings(x, y, r, "#ffe08a", {2.9: 0.16, 2.1: 0.25, 1.5: 0.35}) + _rings(x, y, r, "#fff0a8", {1: 1})
+    spots = [(rng.uniform(-20, 190), rng.uniform(30, 108), rng.uniform(40, 85)) for _ in range(5)]
+    streaks = "".join(f"M{x:.0f} {y:.0f}h{wide:.0f}" for x, y, wide in spots)
+    return glow + _line(streaks, "#ffb9a6", 4.4, 0.9) + _clouds(rng, "#ffc6b4", 0.9, 2)
 
 
-def _night(rng: random.Random, middle: float) -> str:
+def _night(rng: random.Random, sun: tuple[float, float]) -> str:
     """Stars, and a full or crescent moon."""
-    x, y, r = middle + rng.uniform(-24, 24), rng.uniform(30, 48), rng.uniform(15, 19)
-    halo = s.oval(x, y, r * 1.8, r * 1.8, "#a9b4f0", opacity=0.22)
-    if rng.random() < 0.5:
-        moon = s.oval(x, y, r, r, "#fbf3c4") + s.path(
-            s.discs([(x - 5, y - 4, 3.4), (x + 6, y + 2, 2.6), (x - 2, y + 7, 2.2)]), "#e6dca2"
-        )
-    else:
-        moon = s.path(
-            f"M{x + r * 0.3:.1f} {y - r:.1f}a{r:.1f} {r:.1f} 0 1 0 {r * 0.7:.1f} {r * 1.3:.1f}a{r * 0.82:.1f} {r * 0.82:.1f} 0 0 1 {-r * 0.7:.1f} {-r * 1.3:.1f}z",
-            "#fbf3c4",
-        )
-    return _clouds(rng, "#46529a", 0.5, 2) + halo + moon + _stars(rng, 42, 130)
+    x, y, r = sun[0] + rng.uniform(-24, 24), rng.uniform(32, 50), rng.uniform(15, 19)
+    moon = _rings(x, y, r, "#a9b4f0", {2.6: 0.12, 1.8: 0.2}) + _put(x, y, r, rng.choice((_FULL_MOON, _CRESCENT)))
+    return _stars(rng, 42, 130) + _clouds(rng, "#46529a", 0.5, 2) + moon
 
 
 def sky(time: str, rng: random.Random, sun: tuple[float, float] = (75, 105)) -> str:
     """The whole sky at a time of day; `sun` is about where the sun goes down, or stands above."""
-    paint = _gradient("sky", tuple(rng.choice(options) for options in _SKIES[time]))
-    if time == "sunset":
-        return paint + _sunset(rng, sun)
-    return paint + (_night(rng, sun[0]) if time == "night" else _day(rng, sun[0]))
-
-
-def _planet(x: float, y: float, r: float, fill: str, band: str, ringed: bool) -> str:
-    """A banded planet, perhaps with a ring."""
-    body = s.oval(x, y, r, r, fill, 1.6) + s.path(
-        f"M{x - r * 0.94:.1f} {y - r * 0.3:.1f}Q{x:.1f} {y:.1f} {x + r * 0.94:.1f} {y - r * 0.3:.1f}L{x + r:.1f} {y:.1f}Q{x:.1f} {y + r * 0.4:.1f} {x - r:.1f} {y:.1f}z",
-        band,
-    )
-    ring = f"M{x - r * 0.9:.1f} {y - r * 0.1:.1f}C{x - r * 2.6:.1f} {y + r * 0.9:.1f} {x + r * 2.4:.1f} {y + r * 0.5:.1f} {x + r * 0.95:.1f} {y - r * 0.35:.1f}"
-    return body + (s.stroke(ring, s.LINE, 6) + s.stroke(ring, "#f3d9a4", 3.6) if ringed else "")
+    return _paint(rng, _SKIES[time]) + {"day": _day, "sunset": _sunset, "night": _night}[time](rng, sun)
 
 
 def cosmos(rng: random.Random) -> str:
-    """Dark purple space: nebula, stars, planets and a small rocket or comet."""
-    paint = _gradient(
-        "space", (rng.choice(("#1a1038", "#1e0f3c", "#170f33")), "#2e1a5c", rng.choice(("#54308a", "#63318a")))
+    """Dark purple space: nebula, stars, a comet and planets."""
+    paint = _paint(rng, _COSMOS)
+    for hue in ("#d065c8", "#6f7bf0", "#e07fb0"):
+        mist = _rings(rng.uniform(20, 236), rng.uniform(70, 290), rng.uniform(45, 75), hue, {1: 0.1, 0.7: 0.1})
+        paint += f'<g transform="scale(1 .45)">{mist}</g>'
+    comet = _path("M0 0l9 -4l-8 6z", "#fff2c4", 0.6) + _path(_discs([(0.2, 0.9, 1)]), "#fff6d8")
+    ring = _RING.format("#3a2f3a", 0.36) + _RING.format("#f6dfae", 0.25)
+    drawings = [_PLANET.format(*hues) for hues in rng.sample(_PLANETS, 3)]
+    return (
+        paint
+        + _stars(rng, 75, 190)
+        + _put(rng.uniform(110, 150), rng.uniform(20, 50), 3.8, comet)
+        + _put(rng.uniform(45, 72), rng.uniform(42, 72), rng.uniform(21, 29), drawings[0] + ring)
+        + _put(rng.uniform(185, 225), rng.uniform(30, 64), rng.uniform(12, 20), drawings[1])
+        + _put(rng.uniform(18, 40), rng.uniform(112, 132), rng.uniform(6, 9), drawings[2])
     )
-    nebula = "".join(
-        s.oval(rng.uniform(20, 236), rng.uniform(30, 130), rng.uniform(45, 80), rng.uniform(14, 26), c, opacity=0.16)
-        for c in ("#d065c8", "#6f7bf0", "#e07fb0")
-    )
-    hues = rng.sample(
-        [("#f2a65a", "#e08541"), ("#7fd1c7", "#5fb3ad"), ("#ef8fa8", "#d96f8f"), ("#8fb4f5", "#6f95e0")], 3
-    )
-    planets = _planet(rng.uniform(45, 75), rng.uniform(42, 75), rng.uniform(20, 28), *hues[0], True)
-    planets += _planet(rng.uniform(185, 225), rng.uniform(30, 70), rng.uniform(11, 20), *hues[1], rng.random() < 0.3)
-    planets += _planet(rng.uniform(205, 240), rng.uniform(105, 130), rng.uniform(6, 9), *hues[2], False)
-    x, y = rng.uniform(110, 150), rng.uniform(20, 50)
-    comet = s.path(f"M{x:.1f} {y:.1f}l34 -15l-30 19z", "#fff2c4", opacity=0.7) + s.oval(
-        x + 1, y + 2, 3.4, 3.4, "#fff6d8"
-    )
-    return paint + nebula + _stars(rng, 75, 190) + planets + comet
-
-
-def water(time: str) -> tuple[str, str]:
-    """The deep and the shallow colour of water; at sunset it mirrors the lilac sky, untouched by `tone`."""
-    return ("rgb(118,116,184)", "rgb(168,140,190)") if time == "sunset" else ("#4a9fd4", "#6cb8e2")
 
 
 def light(time: str, indoors: bool) -> str:
     """The colour cast of the hour over the whole picture."""
     if time == "sunset":
         return f'<rect width="256" height="256" fill="#ff7a4d" fill-opacity="{0.1 if indoors else 0.15}"/>'
-    if time == "night":
-        low = 0.16 if indoors else 0.26
-        stops = f'<stop offset=".1" stop-color="#1a2470" stop-opacity=".05"/><stop offset=".5" stop-color="#1a2470" stop-opacity="{low}"/>'
-        return f'<linearGradient id="pl-dusk" x1="0" y1="0" x2="0" y2="1">{stops}</linearGradient><rect width="256" height="256" fill="url(#pl-dusk)"/>'
-    return ""
+    low = 0.16 if indoors else 0.26
+    return _fade("dusk", ((0.1, "#1a2470", 0.05), (0.5, "#1a2470", low))) if time == "night" else ""
 
 
-def rain(rng: random.Random) -> str:
-    """Grey clouds along the top, a grey veil and slanting drops."""
-    veil = '<rect width="256" height="256" fill="#6f7f95" fill-opacity="0.28"/>'
-    heap = s.discs((x + rng.uniform(-6, 6), rng.uniform(-4, 3), rng.uniform(14, 22)) for x in range(0, 262, 20))
-    slant = rng.uniform(-5, -2)
-    drops = "".join(
-        f"M{rng.uniform(-5, 265):.1f} {rng.uniform(20, 250):.1f}l{slant:.1f} {rng.uniform(9, 14):.1f}"
-        for _ in range(85)
-    )
-    return veil + s.path(heap, "#8a94a6") + s.stroke(drops, "#dcecf8", 1.6, 0.75)
+def weather(name: str, rng: random.Random) -> Layers:
+    """What the weather lays over the place, and what falls before the figures; nothing while the sun shines."""
+    return _WEATHERS[name](rng) if name in _WEATHERS else ("", "")
+
+
+def _bank(rng: random.Random, y: float, fill: str) -> str:
+    """A bank of heavy clouds along the top."""
+    heap = ((x + rng.uniform(-6, 6), y + rng.uniform(-10, 3), rng.uniform(15, 24)) for x in range(-4, 270, 21))
+    return _path(f"M-9 -9H265V{y:.0f}H-9z" + _discs(heap), fill)
+
+
+def _drops(rng: random.Random, count: int, slant: float, fall: float) -> str:
+    """Path data of falling drops, which the wind bends."""
+    drop = f"q{slant * 0.2:.1f} {fall * 0.6:.1f} {slant:.1f} {fall:.1f}"
+    return "".join(f"M{rng.uniform(-5, 285):.1f} {rng.uniform(10, 250):.1f}{drop}" for _ in range(count))
+
+
+def _rain(rng: random.Random) -> Layers:
+    """A grey veil under rain clouds, drops, and rings where they fall."""
+    veil = _fade("rain", ((0, "#56637c", 0.72), (0.45, "#6b7890", 0.42), (1, "#6b7890", 0.22)))
+    rings = (f"M{rng.uniform(0, 250):.1f} {rng.uniform(214, 252):.1f}q3.5 -4 7 0q-3.5 4 -7 0" for _ in range(12))
+    behind = veil + _bank(rng, 20, "#707d96") + _bank(rng, 3, "#8b97ad") + _line("".join(rings), "#e6f3fb", 1.2, 0.7)
+    near = _fade("rain-near", ((0.6, "#56637c", 0), (1, "#56637c", 0.16)))
+    return behind, near + _line(_drops(rng, 80, -4, 13), "#dcecf8", 1.9, 0.8)
+
+
+def _snow(rng: random.Random) -> Layers:
+    """A light veil, small flakes far off and big ones near."""
+    veil = _fade("snow", ((0, "#b4c4da", 0.6), (0.6, "#dce6f2", 0.32), (1, "#f4f8fc", 0.25)))
+    far = _discs((rng.uniform(0, 256), rng.uniform(0, 230), rng.uniform(1, 1.9)) for _ in range(60))
+    near = _discs((rng.uniform(0, 256), rng.uniform(0, 252), rng.uniform(2, 3.9)) for _ in range(46))
+    return veil + _path(far, "#ffffff", 0.9), _line(near, "#8fa6c4", 1.4, 0.4) + _path(near, "#ffffff")
+
+
+def _storm(rng: random.Random) -> Layers:
+    """Dark clouds, a bolt of lightning, gusts of wind, and heavy rain bent by them."""
+    veil = _fade("storm", ((0, "#232a45", 0.82), (0.5, "#333c58", 0.55), (1, "#333c58", 0.34)))
+    x = rng.choice((rng.uniform(36, 74), rng.uniform(186, 224)))
+    flash = _line(_BOLT, "#fff3b0", 22, 0.16) + _line(_BOLT, "#fff3b0", 10, 0.3) + _path(_BOLT, "#ffe98a")
+    spots = [(rng.uniform(-10, 150), 60 + 36 * i + rng.uniform(-10, 10), rng.uniform(46, 80)) for i in range(4)]
+    gusts = "".join(f"M{x:.0f} {y:.0f}h{wide:.0f}a8 8 0 1 0 -8 -8" for x, y, wide in spots)
+    clouds = _bank(rng, 30, "#4a5169") + _put(x, 30, 1, flash) + _bank(rng, 17, "#3d435b") + _bank(rng, 0, "#565d77")
+    near = _fade("storm-near", ((0.5, "#2b3350", 0), (1, "#2b3350", 0.3)))
+    return veil + clouds + _line(gusts, "#dbe4f0", 2.4, 0.75), near + _line(_drops(rng, 92, -15, 21), "#c9dcee", 2, 0.7)
+
+
+_WEATHERS = {"rain": _rain, "snow": _snow, "storm": _storm}
 
 
 @functools.lru_cache(maxsize=4096)
