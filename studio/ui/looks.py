@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..publishing.book import Book
+from ..settings import ASSETS
 from .cards import Choice
 from .desk import workshop
 from .language import _, language
@@ -17,7 +18,7 @@ DEFAULT_STRENGTH = 0.8
 
 def look_choices() -> list[Choice]:
     """The studio's own look and every style on the shelf, each with a picture of it."""
-    own = Choice("", _("Storybook"), _("Clear lines and calm colours"), "plain")
+    own = Choice("", _("Storybook"), picture=ASSETS / "pocket" / "sample.jpg")
     return [own, *map(_choice, workshop().styles())]
 
 
@@ -51,4 +52,4 @@ def chosen_look(book: Book, style: str, style_strength: float, hero_strength: fl
 
 def _choice(card: AdapterCard) -> Choice:
     title = (card.titles or {}).get(language(), card.title)
-    return Choice(card.id, title, "", workshop().adapter_sample(card.id) or "style")
+    return Choice(card.id, title, picture=workshop().adapter_sample(card.id) or "style")
