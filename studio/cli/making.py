@@ -64,8 +64,10 @@ def train(
     character = workshop.known_character(name)
     if character and not resume:
         raise BadInput(
-            f"A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
-            f"or erase it first: python -m studio erase {character.id}"
+            "A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
+            "or erase it first: python -m studio erase {id}",
+            name=name,
+            id=character.id,
         )
     character = character or workshop.begin_character(name, kind, photos_from(photos), class_word or None)
     character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")

@@ -81,4 +81,4 @@ def base_model(key: str) -> BaseModel:
         if model.key == key:
             return model
     known = ", ".join(model.key for model in BASE_MODELS)
-    raise NotFound(f"There is no base model '{key}'. Choose one of: {known}.")
+    raise NotFound("There is no base model '{key}'. Choose one of: {known}.", key=key, known=known)

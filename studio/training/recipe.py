@@ -70,7 +70,7 @@ def style_recipe(effort: str, pictures: int, model: BaseModel) -> Recipe:
 
 def _steps(effort: str) -> int:
     if effort not in STEPS:
-        raise BadInput(f"There is no effort '{effort}'. Choose one of: {', '.join(STEPS)}.")
+        raise BadInput("There is no effort '{effort}'. Choose one of: {known}.", effort=effort, known=", ".join(STEPS))
     return STEPS[effort]
 
 
