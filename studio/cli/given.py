@@ -52,15 +52,15 @@ def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def worn_from(given: Sequence[str] | None) -> LoraSet:
-    """`may` or `may:0.8` as adapters with weights. A weight that is no number is wrong usage."""
+def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
+    """`may` or `may:0.8` as adapters with weights, `usual` when none is given. A weight that is no number is wrong usage."""
     from ..adapters.card import Worn
 
-    return tuple(Worn(name, _weight(weight)) for name, _, weight in (one.partition(":") for one in given or ()))
+    return tuple(Worn(name, _weight(weight, usual)) for name, _, weight in (one.partition(":") for one in given or ()))
 
 
-def _weight(given: str) -> float:
+def _weight(given: str, usual: float) -> float:
     try:
-        return float(given or 1)
+        return float(given or usual)
     except ValueError:
         raise typer.BadParameter(f"'{given}' is no weight; write NAME:0.8") from None

@@ -31,13 +31,15 @@ def make(
     answer: Json = False,
 ) -> None:
     """Make a story into a finished book: split into pages, drawn and bound. Interrupted, it goes on when called again."""
+    from ..adapters.card import STYLE_WEIGHT
     from ..workshop import Workshop
 
     started = time.monotonic()
     workshop = Workshop()
     workshop.check_export(out, profile, trim)
     read = story_from(workshop, story, language)
-    book = workshop.begin_book(read, pages, worn_from(character), worn_from(style), seed, model, reuse=True)
+    styles = worn_from(style, STYLE_WEIGHT)
+    book = workshop.begin_book(read, pages, worn_from(character), styles, seed, model, reuse=True)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
     show(workshop.export_book(book.id, out, profile, trim), "Binding")
     seconds = round(time.monotonic() - started, 1)
