@@ -16,6 +16,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def taught(studio, visit) -> None:
+    from playwright.sync_api import expect
+
     page = visit.page
     page.goto(f"{studio.address}/characters")
     visit.press("characters_begin")
@@ -24,8 +26,9 @@ def taught(studio, visit) -> None:
     page.locator(".st-key-characters_kind button").last.click()
     uploader = page.locator(".st-key-characters_photos input[type=file]:enabled")
     with visit.told():
+        expect(page.locator(".st-key-characters_consent")).to_have_count(0)  # the screen has settled
         uploader.set_input_files(sorted((SAMPLES / "may").glob("*.png")))
-    page.locator(".st-key-characters_effort button").first.click(timeout=60_000)
+        page.locator(".st-key-characters_effort button").first.click(timeout=60_000)
     visit.press("characters_teach")
     with visit.told():
         page.get_by_text("is ready").wait_for(timeout=1000 * TAUGHT_S)
@@ -34,14 +37,20 @@ def taught(studio, visit) -> None:
 @pytest.fixture(scope="module")
 def books(taught: None, studio, visit) -> tuple[set[bytes], set[bytes]]:
     """The pictures of the sample book as the story tells it, and those that were drawn anew with May as its hero."""
+    from playwright.sync_api import expect
+
     page = visit.page
     page.goto(f"{studio.address}/story")
     visit.press("story_sample")
+    with visit.told():
+        expect(page.locator(".st-key-story_title input")).not_to_have_value("")
     visit.press("story_split")
     plain = _drawn(studio, visit)
     page.goto(f"{studio.address}/story")
     with visit.told():
-        page.locator("[class*=st-key-story_hero] button", has_text="May").click(timeout=60_000)
+        may = page.locator("[class*=st-key-story_hero] button", has_text="May")
+        may.click(timeout=60_000)
+        expect(may).to_have_attribute("aria-checked", "true")
     return plain, _drawn(studio, visit) - plain
 
 
