@@ -100,9 +100,8 @@ def check_python(version: tuple[int, ...]) -> None:
 
 def install(*lists: str) -> None:
     """Makes `.venv` and installs these lists of requirements, unless they are what was installed last. Raises Trouble."""
-    mark = VENV / f"{lists[-1]}.installed"
-    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in lists)).hexdigest()
-    if PYTHON.exists() and mark.is_file() and mark.read_text() == digest:
+    digests = {VENV / f"{name}.installed": hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in lists}
+    if PYTHON.exists() and all(mark.is_file() and mark.read_text() == digest for mark, digest in digests.items()):
         return
     make_venv()
     say("Installing the studio's libraries into '.venv'. This happens once and takes a few minutes.")
@@ -113,7 +112,8 @@ def install(*lists: str) -> None:
             "The libraries could not be installed; the lines above say why. Most often the internet was away or the disk "
             "is full. Mend that and start launch.py again; it goes on where it stopped."
         )
-    mark.write_text(digest)
+    for mark, digest in digests.items():
+        mark.write_text(digest)
 
 
 def make_venv() -> None:

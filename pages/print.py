@@ -33,12 +33,12 @@ with friendly():
                 persist_state="session",
             )
         job = live_job(book.id, "export")
-        if not job and st.button(
-            _("Make the file"), key="print_make", type="primary", icon=":material/picture_as_pdf:"
-        ):
+        files = workshop().exports(book.id)
+        kind = "secondary" if files else "primary"
+        if not job and st.button(_("Make the file"), key="print_make", type=kind, icon=":material/picture_as_pdf:"):
             with friendly():
                 workshop().submit_export(book.id, profile, trim)
                 st.rerun()
         outcome(None if job else last_job(book.id, "export"))
         st.fragment(making, run_every=1 if job else None)(book.id, bool(job))
-        ready_files(book)
+        ready_files(files)

@@ -10,15 +10,42 @@ StudioError
 ├── NoRoom              the disk is full or not writable
 └── Cancelled           the person stopped the work; what is done is kept
 
-A message says what (with the value in quotes), why, and what to do; it never holds a path of the machine.
+A message says what (with the value in quotes), why, and what to do; it never holds a path of the machine. It is a
+whole sentence with {blanks}, never an f-string, so that the catalogues in assets/locale can say it in every language.
 Programmer mistakes are built-in errors and are not caught.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogues; it is translated where it is shown."""
+    return message
+
 
 class StudioError(Exception):
-    """What the person who uses the studio can mend; its text is shown as it is."""
+    """What the person who uses the studio can mend: `BadStory("'{word}' is too short. Write more.", word=word)`.
+
+    `values` fill the blanks of `message`; numbers and texts only, because a job's error is stored as JSON.
+    """
+
+    def __init__(self, message: str, **values: str | int | float) -> None:
+        super().__init__(message)
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.said()
+
+    @property
+    def message(self) -> str:
+        """The sentence with its blanks, as the catalogues know it."""
+        return str(self.args[0])
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence with its blanks filled, in the language that `translate` gives."""
+        return translate(self.message).format(**self.values) if self.values else translate(self.message)
 
 
 class BadInput(StudioError):

@@ -33,8 +33,9 @@ def room_for(name: str) -> Iterator[None]:
         if error.errno not in FULL:
             raise
         raise NoRoom(
-            f"'{name}' could not be saved: the disk is full or not writable. "
-            "Free some space and try again; everything saved before is safe."
+            "'{name}' could not be saved: the disk is full or not writable. "
+            "Free some space and try again; everything saved before is safe.",
+            name=name,
         ) from error
 
 
@@ -91,5 +92,5 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")[:40]
     if not kept:
-        raise BadInput(f"The name '{name}' has no letter or digit. Give a name such as 'May'.")
+        raise BadInput("The name '{name}' has no letter or digit. Give a name such as 'May'.", name=name)
     return kept

@@ -185,6 +185,7 @@ def test_damage_makes_verify_end_with_1(home: Path) -> None:
     broken.write_text("{")
     result = run("verify", "--json")
     assert result.exit_code == 1 and len(json.loads(result.stdout)["damaged"]) == 1
+    assert answer("books", "list")["damaged"]["bad"].startswith("The file of book 'bad' is damaged (it is not whole). ")
 
 
 def test_jobs_are_listed_with_the_worker(home: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 import launch
 
 LAUNCHER = Path(launch.__file__)
+LISTS = "'requirements.txt', 'requirements-test.txt'"
 SLEEPER = "import time\ntime.sleep(60)\n"
 
 
@@ -113,6 +114,12 @@ def test_libraries_are_installed_again_only_when_their_list_changed(place: Path)
     (place / "requirements.txt").write_text("# another list\n")
     third = run(*install, folder=place)
     assert ["Installing" in told.stdout for told in (first, second, third)] == [True, False, True]
+
+
+def test_after_the_tests_the_studio_starts_without_installing(place: Path) -> None:
+    both, own = (f"import launch; launch.install({lists})" for lists in (LISTS, LISTS.split(", ")[0]))
+    assert run("-c", both, folder=place).returncode == 0
+    assert "Installing" not in run("-c", own, folder=place).stdout
 
 
 @pytest.mark.slow

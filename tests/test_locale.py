@@ -1,4 +1,4 @@
-"""Every word on the screens is in both languages."""
+"""Every word on the screens and every error is in both languages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from types import ModuleType
 
 import pytest
 
+from studio import errors
 from studio.pocket.world import description
 from studio.ui.scene import CHOICES, PEOPLE_AND_ANIMALS, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/ui/*.py")])
+STUDIO = sorted(ROOT.glob("studio/**/*.py"))
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 SILENT = {"html", "page_link", "switch_page", "fragment", "Page", "set_page_config", "container", "grid", "space"}
 SHOWN = {"label", "help", "placeholder", "caption", "alt", "text"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -35,7 +38,7 @@ def test_the_catalogues_are_whole_and_compiled(refresh: ModuleType, capsys: pyte
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_a_translation_keeps_the_blanks_to_fill(refresh: ModuleType, language: str) -> None:
-    blanks = re.compile(r"{\w+}")
+    blanks = re.compile(r"{\w+(?::[^}]*)?}")  # {name}, {count:,}
     for message in refresh.refreshed(language):
         texts = message.id if isinstance(message.id, tuple) else (message.id,)
         said = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -68,6 +71,35 @@ def test_messages_do_not_hide_in_f_strings(path: Path) -> None:
     """The gatherer does not look into f-strings, so a message there would never be translated."""
     inside = [node for joined in _all(path, ast.JoinedStr) for node in ast.walk(joined) if isinstance(node, ast.Call)]
     assert not [node.lineno for node in inside if isinstance(node.func, ast.Name) and node.func.id in ("_", "n_")]
+
+
+def test_every_error_can_be_said_in_both_languages(refresh: ModuleType) -> None:
+    """An error's message stands there whole; one that a constant or variable gives was marked with N_."""
+    known = {language: {message.id for message in refresh.refreshed(language)} for language in refresh.LANGUAGES}
+    made = [(path, call) for path in STUDIO for call in _all(path, ast.Call) if _called(call) in ERRORS | {"N_"}]
+    pieced = [f"{path.name}:{call.lineno}" for path, call in made if _pieced_together(call.args[0])]
+    lost = [
+        f"{language}: {path.name}:{call.lineno}"
+        for path, call in made
+        if isinstance(call.args[0], ast.Constant)
+        for language in refresh.LANGUAGES
+        if call.args[0].value not in known[language]
+    ]
+    assert len(made) > 100 and not pieced and not lost
+    assert set(refresh.ERRORS) == ERRORS
+
+
+def _called(call: ast.Call) -> str:
+    """The name of what is called: 'BadStory' of `BadStory(…)` and of `errors.BadStory(…)`."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _pieced_together(message: ast.expr) -> bool:
+    """Whether the message is more than one literal, or values that hold one: an f-string, a sum, `.format(`, a choice."""
+    if isinstance(message, ast.Constant):
+        return False
+    made = (ast.JoinedStr, ast.BinOp, ast.Call, ast.Constant)
+    return any(isinstance(node, made) for node in ast.walk(message))
 
 
 def _all(path: Path, kind: type[ast.AST]) -> list[ast.AST]:

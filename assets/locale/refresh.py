@@ -1,7 +1,8 @@
-"""Gathers the words of the screens into both catalogues and compiles these: `python assets/locale/refresh.py`.
+"""Gathers the words of the screens and the errors into both catalogues: `python assets/locale/refresh.py`.
 
-A new message comes untranslated into studio.po; write its translation there and run this again. With `--check`
-nothing is written and the exit status is 1 when a catalogue lacks a message or its .mo is older than its .po.
+An error's message is the first argument of its class and stands there whole, or in a constant marked with N_. A new
+message comes untranslated into studio.po; write its translation there and run this again, which compiles both. With
+`--check` nothing is written and the exit status is 1 when a catalogue lacks a message or its .mo is older than its .po.
 """
 
 from __future__ import annotations
@@ -30,24 +31,29 @@ HEADER: dict[str, Any] = {
     "creation_date": WRITTEN,
     "revision_date": WRITTEN,
 }
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2)}
+ERRORS = (
+    "StudioError", "BadInput", "BadStory", "BadPhoto", "BadAdapter", "NotFound", "NotReady", "NoRoom", "Cancelled",
+)  # fmt: skip
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), **dict.fromkeys(ERRORS)}
 
 
 def messages() -> dict[str | tuple[str, str], set[str]]:
-    """Every message of the screens, with the files it comes from."""
+    """Every message of the screens and the errors, with the files it comes from."""
     found: dict[str | tuple[str, str], set[str]] = {}
-    for path in sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/ui/*.py")]):
+    for path in sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/**/*.py")]):
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             found.setdefault(message, set()).add(path.relative_to(ROOT).as_posix())
     return found
 
 
 def refreshed(language: str) -> Catalog:
-    """The catalogue of one language with exactly the messages of the screens; English says what the code says."""
+    """The catalogue of one language with exactly the messages of the code; English says what the code says."""
     path = HERE / language / "LC_MESSAGES" / "studio.po"
     before = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.is_file() else ()
     said = {message.id: message.string for message in before}
-    fresh = Catalog(language, header_comment="# The words of the screens.", fuzzy=False, **HEADER)
+    fresh = Catalog(
+        language, header_comment="# The words of the screens and of the studio's errors.", fuzzy=False, **HEADER
+    )
     for message, places in messages().items():
         words = message if language == "en" else said.get(message, "")
         fresh.add(message, words, locations=[(place, None) for place in sorted(places)])

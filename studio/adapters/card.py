@@ -36,3 +36,4 @@ class Worn:
 
 
 LoraSet = tuple[Worn, ...]
+STYLE_WEIGHT = 0.6  # of a style when none is given: at 1 its washes swallow the figures on pocket

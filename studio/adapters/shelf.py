@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import BadAdapter, BadInput, NotFound
+from ..errors import N_, BadAdapter, BadInput, NotFound
 from ..files import atomic_write, slug
 from ..settings import SHIPPED_ADAPTERS, Settings
 from .card import AdapterCard
@@ -23,10 +23,10 @@ TENSORS = "adapter.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A folder that cannot be used, and one sentence for the person saying why."""
+    """A folder that cannot be used, and why."""
 
     id: str
-    why: str
+    why: BadAdapter
 
 
 class Shelf:
@@ -48,7 +48,7 @@ class Shelf:
         """Raises NotFound, which lists what there is, or BadAdapter for a damaged folder."""
         seen = self._open(self._find(id), id)
         if isinstance(seen, Trouble):
-            raise BadAdapter(seen.why)
+            raise seen.why
         return seen
 
     def tensors_path(self, id: str) -> Path:
@@ -63,12 +63,12 @@ class Shelf:
         Raises BadInput for an id that is no file name, BadAdapter when the tensors cannot be read, NoRoom.
         """
         if card.id != slug(card.id):
-            raise BadInput(f"The adapter id '{card.id}' cannot be a file name. Use '{slug(card.id)}'.")
+            raise BadInput("The adapter id '{id}' cannot be a file name. Use '{name}'.", id=card.id, name=slug(card.id))
         try:
             raw = tensors.read_bytes()
         except OSError as error:
             raise BadAdapter(
-                f"The file of the adapter '{card.id}' cannot be read. Train or import it again."
+                "The file of the adapter '{id}' cannot be read. Train or import it again.", id=card.id
             ) from error
         folder = self._own_folder(card)
         done = replace(card, sha256=hashlib.sha256(raw).hexdigest())
@@ -81,7 +81,7 @@ class Shelf:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""
         folder = self._find(id)
         if folder.is_relative_to(SHIPPED_ADAPTERS):
-            raise BadInput(f"The adapter '{id}' belongs to the studio and stays. Leave it unchosen instead.")
+            raise BadInput("The adapter '{id}' belongs to the studio and stays. Leave it unchosen instead.", id=id)
         shutil.rmtree(folder)
 
     def _own_folder(self, card: AdapterCard) -> Path:
@@ -111,8 +111,10 @@ class Shelf:
         for found, folder in self._folders():
             if found == id:
                 return folder
-        known = ", ".join(dict.fromkeys(found for found, _ in self._folders())) or "none yet"
-        raise NotFound(f"There is no character or style '{id}'. There are: {known}.")
+        known = ", ".join(dict.fromkeys(found for found, _ in self._folders()))
+        if known:
+            raise NotFound("There is no character or style '{id}'. There are: {known}.", id=id, known=known)
+        raise NotFound("There is no character or style '{id}'. There are: none yet.", id=id)
 
     def _open(self, folder: Path, id: str) -> AdapterCard | Trouble:
         from pydantic import ValidationError
@@ -120,11 +122,14 @@ class Shelf:
         try:
             card = _adapter().validate_json((folder / CARD).read_bytes())
         except (ValidationError, OSError):
-            return Trouble(id, f"The card of the adapter '{id}' is damaged. Train or import it again; books are safe.")
+            message = N_("The card of the adapter '{id}' is damaged. Train or import it again; books are safe.")
+            return Trouble(id, BadAdapter(message, id=id))
         if card.id != id:
-            return Trouble(id, f"The folder '{id}' holds the adapter '{card.id}'. Give the folder that name.")
+            message = N_("The folder '{id}' holds the adapter '{other}'. Give the folder that name.")
+            return Trouble(id, BadAdapter(message, id=id, other=card.id))
         if not (folder / TENSORS).is_file():
-            return Trouble(id, f"The adapter '{id}' has lost its numbers. Train or import it again; books are safe.")
+            message = N_("The adapter '{id}' has lost its numbers. Train or import it again; books are safe.")
+            return Trouble(id, BadAdapter(message, id=id))
         return card
 
 

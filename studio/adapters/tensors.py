@@ -98,15 +98,18 @@ def read_adapter(path: Path, unet: torch.nn.Module, base_model: str = "") -> dic
             strength = _read_strength((file.metadata() or {}).get(METADATA), name)
             pairs = _match(file, unet, strength, name, base_model)
             layers = {
-                module: _layer(file, down, up, strength, module, unet.get_submodule(module).weight.device)
+                module: _layer(file, down, up, strength, module, unet.get_parameter(f"{module}.weight").device)
                 for module, (down, up) in pairs.items()
             }
     except (SafetensorError, OSError) as error:
         raise BadAdapter(
-            f"The adapter '{name}' is damaged or no .safetensors file. Import or train it again; nothing was changed."
+            "The adapter '{name}' is damaged or no .safetensors file. Import or train it again; nothing was changed.",
+            name=name,
         ) from error
     if not all(layer.down.isfinite().all() and layer.up.isfinite().all() for layer in layers.values()):
-        raise BadAdapter(f"The adapter '{name}' holds numbers that are not finite. Train it again or use another.")
+        raise BadAdapter(
+            "The adapter '{name}' holds numbers that are not finite. Train it again or use another.", name=name
+        )
     return layers
 
 
@@ -123,16 +126,22 @@ def _read_strength(raw: str | None, name: str) -> Strength:
         alpha = float(words["lora_alpha"])
     except (ValueError, TypeError, AttributeError, KeyError) as error:  # no JSON, or JSON of another shape
         raise BadAdapter(
-            f"The adapter '{name}' does not say its alpha, so its strength is unknown. "
-            f"Use a file with a whole '{METADATA}' in its header."
+            "The adapter '{name}' does not say its alpha, so its strength is unknown. "
+            "Use a file with a whole '{entry}' in its header.",
+            name=name,
+            entry=METADATA,
         ) from error
     other = [key for key in OTHER_MATHS if words.get(key)]
     if words.get("bias", "none") != "none":
         other.append("bias")
     if other:
-        raise BadAdapter(f"The adapter '{name}' uses '{other[0]}', which cannot be worn. Use a plain LoRA.")
+        raise BadAdapter(
+            "The adapter '{name}' uses '{maths}', which cannot be worn. Use a plain LoRA.", name=name, maths=other[0]
+        )
     if not all(map(isfinite, (alpha, *own.values()))):
-        raise BadAdapter(f"The adapter '{name}' gives an alpha that is no number. Train it again or use another.")
+        raise BadAdapter(
+            "The adapter '{name}' gives an alpha that is no number. Train it again or use another.", name=name
+        )
     made_for = PurePath(str(words.get("base_model_name_or_path") or "")).name
     return Strength(alpha, own, bool(words.get("use_rslora")), made_for)
 
@@ -148,7 +157,7 @@ def _match(
         module, side = (found["module"], found["side"]) if found else (key, "?")
         sides.setdefault(module, {})[side] = key
     if not sides:
-        raise BadAdapter(f"The adapter '{name}' is empty. Import or train it again.")
+        raise BadAdapter("The adapter '{name}' is empty. Import or train it again.", name=name)
     fitting = {
         module: (keys["A"], keys["B"])
         for module, keys in sides.items()
@@ -156,12 +165,27 @@ def _match(
         and _fits(file.get_slice(keys["A"]).get_shape(), file.get_slice(keys["B"]).get_shape(), modules.get(module))
     }
     if len(fitting) < LEAST_MATCHED * len(sides):
-        raise BadAdapter(
-            f"The adapter '{name}' was made for {strength.base_model or 'another base model'} and does not fit "
-            f"{base_model or 'this base model'}: {100 * len(fitting) // len(sides)} % of its layers match. "
-            "Choose an adapter made for the same model."
-        )
+        raise _misfit(name, strength.base_model, base_model or "this base model", 100 * len(fitting) // len(sides))
     return fitting
+
+
+def _misfit(name: str, made_for: str, model: str, percent: int) -> BadAdapter:
+    if made_for:
+        return BadAdapter(
+            "The adapter '{name}' was made for {other} and does not fit {model}: {percent} % of its layers match. "
+            "Choose an adapter made for the same model.",
+            name=name,
+            other=made_for,
+            model=model,
+            percent=percent,
+        )
+    return BadAdapter(
+        "The adapter '{name}' was made for another base model and does not fit {model}: "
+        "{percent} % of its layers match. Choose an adapter made for the same model.",
+        name=name,
+        model=model,
+        percent=percent,
+    )
 
 
 def _bare(key: str) -> str:

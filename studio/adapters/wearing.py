@@ -32,7 +32,7 @@ def wearing(unet: torch.nn.Module, worn: Sequence[tuple[Path, float]], base_mode
     pristine: list[tuple[torch.Tensor, torch.Tensor]] = []
     try:
         for module, layers in terms.items():
-            _put_on(unet.get_submodule(module).weight, layers, pristine)
+            _put_on(unet.get_parameter(f"{module}.weight"), layers, pristine)
         yield
     finally:
         _take_off(pristine)

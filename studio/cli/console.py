@@ -83,9 +83,9 @@ def show(work: Work[Result], title: str) -> Result:
 
 
 def plain(value: object) -> object:
-    """How a dataclass or path is written in JSON."""
+    """How a dataclass, an error or a path is written in JSON."""
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    if isinstance(value, Path):
+    if isinstance(value, Path | StudioError):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

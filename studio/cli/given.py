@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..errors import BadInput, NotFound
+from ..errors import N_, BadInput, NotFound
 
 if TYPE_CHECKING:
     from ..adapters.card import LoraSet
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 STORY_SUFFIXES = (".txt", ".md")
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
-LANGUAGES = {"en": "English", "vi": "Vietnamese"}
+OTHER_LANGUAGE = {  # than was asked for, by that of the story
+    "en": N_("The story is written in English, not in Vietnamese. Leave --language out, or give --language en."),
+    "vi": N_("The story is written in Vietnamese, not in English. Leave --language out, or give --language vi."),
+}
 
 
 def story_from(workshop: Workshop, given: str, language: str | None) -> Story:
@@ -26,14 +29,13 @@ def story_from(workshop: Workshop, given: str, language: str | None) -> Story:
     if "\n" not in given and len(given) < 1000 and path.is_file():
         story = workshop.read_story_file(path.name, path.read_bytes())
     elif path.suffix.lower() in STORY_SUFFIXES or not any(map(str.isspace, given)):
-        raise NotFound(f"There is no story file '{path.name}'. Check the name, or give the story itself in quotes.")
+        raise NotFound(
+            "There is no story file '{name}'. Check the name, or give the story itself in quotes.", name=path.name
+        )
     else:
         story = workshop.read_story(given)
     if language and story.language != language:
-        raise BadInput(
-            f"The story is written in {LANGUAGES[story.language]}, not in {LANGUAGES[language]}. "
-            f"Leave --language out, or give --language {story.language}."
-        )
+        raise BadInput(OTHER_LANGUAGE[story.language])
     return story
 
 
@@ -46,19 +48,19 @@ def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
         elif path.is_file():
             files.append(path)
         else:
-            raise NotFound(f"There is no photo or folder '{path.name}'. Check the name.")
+            raise NotFound("There is no photo or folder '{name}'. Check the name.", name=path.name)
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def worn_from(given: Sequence[str] | None) -> LoraSet:
-    """`may` or `may:0.8` as adapters with weights. A weight that is no number is wrong usage."""
+def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
+    """`may` or `may:0.8` as adapters with weights, `usual` when none is given. A weight that is no number is wrong usage."""
     from ..adapters.card import Worn
 
-    return tuple(Worn(name, _weight(weight)) for name, _, weight in (one.partition(":") for one in given or ()))
+    return tuple(Worn(name, _weight(weight, usual)) for name, _, weight in (one.partition(":") for one in given or ()))
 
 
-def _weight(given: str) -> float:
+def _weight(given: str, usual: float) -> float:
     try:
-        return float(given or 1)
+        return float(given or usual)
     except ValueError:
         raise typer.BadParameter(f"'{given}' is no weight; write NAME:0.8") from None

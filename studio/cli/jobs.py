@@ -58,7 +58,7 @@ def work() -> None:
 
 
 def _tell(job: Job, answer: bool) -> None:
-    say(f"{job.kind} {job.target}: {_far(job)}. {job.error}".strip())
+    say(f"{job.kind} {job.target}: {_far(job)}. {job.error or ''}".strip())
     if answer:
         write_json({"job": job})
 

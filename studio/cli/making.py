@@ -31,13 +31,15 @@ def make(
     answer: Json = False,
 ) -> None:
     """Make a story into a finished book: split into pages, drawn and bound. Interrupted, it goes on when called again."""
+    from ..adapters.card import STYLE_WEIGHT
     from ..workshop import Workshop
 
     started = time.monotonic()
     workshop = Workshop()
     workshop.check_export(out, profile, trim)
     read = story_from(workshop, story, language)
-    book = workshop.begin_book(read, pages, worn_from(character), worn_from(style), seed, model, reuse=True)
+    styles = worn_from(style, STYLE_WEIGHT)
+    book = workshop.begin_book(read, pages, worn_from(character), styles, seed, model, reuse=True)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
     show(workshop.export_book(book.id, out, profile, trim), "Binding")
     seconds = round(time.monotonic() - started, 1)
@@ -64,8 +66,10 @@ def train(
     character = workshop.known_character(name)
     if character and not resume:
         raise BadInput(
-            f"A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
-            f"or erase it first: python -m studio erase {character.id}"
+            "A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
+            "or erase it first: python -m studio erase {id}",
+            name=name,
+            id=character.id,
         )
     character = character or workshop.begin_character(name, kind, photos_from(photos), class_word or None)
     character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")

@@ -32,7 +32,7 @@ def list_books(answer: Json = False) -> None:
     found, damaged = workshop.books(), workshop.damaged_books()
     table([(book.id, book.title, f"{len(book.pages)} pages", _drawn(book.drawn)) for book in found], "No books yet.")
     for _, complaint in damaged:
-        say(complaint)
+        say(str(complaint))
     if answer:
         rows = [
             {"id": book.id, "title": book.title, "pages": len(book.pages), "drawn": book.drawn, "created": book.created}
@@ -122,7 +122,7 @@ def show_adapter(id: Id, answer: Json = False) -> None:
 
     card = next((one for one in Workshop().adapters() if one.id == id), None)
     if card is None:
-        raise NotFound(f"There is no adapter '{id}'. See all with: python -m studio adapters list")
+        raise NotFound("There is no adapter '{id}'. See all with: python -m studio adapters list", id=id)
     say(f"{card.title} ({card.id}): {card.kind} for {card.base_model}, rank {card.rank}, alpha {card.alpha:g}.")
     say(f"Called in a prompt by '{_call(card.trigger, card.class_word)}'. {card.made} {card.licence}".strip())
     if answer:

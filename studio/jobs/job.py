@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..errors import StudioError
+
 Kind = Literal["draw", "redo", "export", "train"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -13,7 +15,7 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 class Job:
     """`target` is the id of a book or character; `done` of `total` counts the units that `note` names.
 
-    `error` is a sentence for the person when failed; `result` is the name of the file that was made, if one was.
+    `error` says what the person can mend when it failed; `result` is the name of the file that was made, if one was.
     """
 
     id: str
@@ -23,7 +25,7 @@ class Job:
     done: int = 0
     total: int = 0
     note: str = ""
-    error: str = ""
+    error: StudioError | None = None
     result: str = ""
     created: str = ""  # ISO 8601, UTC
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..errors import NotFound
+from ..errors import NotFound, StudioError
 from ..settings import Settings
 from .database import PROGRESS, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .heartbeat import worker_state
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
 
 STATES: dict[str, State] = {"ENQUEUED": "waiting", "DELAYED": "waiting", "PENDING": "running", "CANCELLED": "cancelled"}
-BROKEN = (
+BROKEN = StudioError(
     "Something went wrong inside the studio. What was finished is safe; try again, and if it happens again tell us."
 )
-GAVE_UP = (
+GAVE_UP = StudioError(
     "This work stopped the studio several times, perhaps for lack of memory. "
     "What was finished is safe; close other programs and try again."
 )
@@ -63,7 +63,7 @@ class JobQueue:
         """One job. Raises NotFound."""
         found = self._client.list_workflows(workflow_ids=[id], name=WORKFLOW)
         if not found:
-            raise NotFound(f"There is no job '{id}'. See all with: python -m studio jobs list")
+            raise NotFound("There is no job '{id}'. See all with: python -m studio jobs list", id=id)
         return self._job(found[0])
 
     def cancel(self, id: str) -> Job:
@@ -106,7 +106,7 @@ class JobQueue:
             done=far.get("done", 0),
             total=far.get("total", 0),
             note=far.get("note", ""),
-            error=_error(status) if state == "failed" else "",
+            error=_error(status) if state == "failed" else None,
             result=output.get("result", ""),
             created=datetime.fromtimestamp((status.created_at or 0) / 1000, UTC).isoformat(timespec="milliseconds"),
         )
@@ -123,7 +123,7 @@ def _asked(status: WorkflowStatus) -> tuple[Kind, str]:
 
 
 def _output(status: WorkflowStatus) -> dict[str, Any]:
-    """What the step gave back: `result`, `done` and `total`, or `error`."""
+    """What the step gave back: `result`, `done` and `total`, or `error` and its `values`."""
     return status.output if isinstance(status.output, dict) else {}
 
 
@@ -133,6 +133,8 @@ def _state(status: WorkflowStatus) -> State:
     return STATES.get(status.status, "failed")
 
 
-def _error(status: WorkflowStatus) -> str:
-    gave_up = status.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
-    return _output(status).get("error") or (GAVE_UP if gave_up else BROKEN)
+def _error(status: WorkflowStatus) -> StudioError:
+    output = _output(status)
+    if message := output.get("error"):
+        return StudioError(message, **output.get("values", {}))
+    return GAVE_UP if status.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED" else BROKEN

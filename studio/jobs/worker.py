@@ -100,7 +100,7 @@ def _register(perform: Perform, heartbeat: Heartbeat) -> None:
         try:
             result = finish(perform(kind, target, arguments), watch)
         except StudioError as error:
-            return {"error": str(error)}
+            return {"error": error.message, "values": error.values}
         finally:
             heartbeat.over(watch.job)
         return {"result": result, "done": watch.last.total, "total": watch.last.total}

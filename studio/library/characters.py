@@ -50,22 +50,22 @@ class Characters:
                 found.append(self.get(id))
         return tuple(sorted(found, key=lambda one: (one.created, one.id), reverse=True))
 
-    def damaged(self) -> tuple[tuple[str, str], ...]:
+    def damaged(self) -> tuple[tuple[str, StudioError], ...]:
         """Id and complaint of each character that cannot be opened."""
         found = []
         for id in self._ids():
             try:
                 self.get(id)
             except StudioError as error:
-                found.append((id, str(error)))
+                found.append((id, error))
         return tuple(found)
 
     def get(self, id: str) -> Character:
         """The character with this id or name. Raises NotFound with those there are."""
         folder = self._place / _id_of(id)
         if not (folder / "character.json").is_file():
-            raise NotFound(f"There is no character '{id}'. {self._known()}")
-        character = read_record(folder / "character.json", Character, f"character '{folder.name}'")
+            raise self._not_here(id)
+        character = read_record(folder / "character.json", Character, "character")
         return replace(character, photos=len(self.photos(character.id)), ready=_taught(folder))
 
     def add(self, name: str, kind: Kind, photos: Sequence[bytes], class_word: str = "", consent: str = "") -> Character:
@@ -82,7 +82,8 @@ class Characters:
         id = slug(name)
         if (self._place / id / "character.json").exists():
             raise BadInput(
-                f"A character '{name}' is here already. Choose another name, go on teaching it, or erase it first."
+                "A character '{name}' is here already. Choose another name, go on teaching it, or erase it first.",
+                name=name,
             )
         return id
 
@@ -108,17 +109,27 @@ class Characters:
     def _ids(self) -> tuple[str, ...]:
         return tuple(sorted(file.parent.name for file in self._place.glob("*/character.json")))
 
-    def _known(self) -> str:
-        names = ", ".join(f"'{one.id}'" for one in self.all())
-        there = f"There are: {names}." if names else "There are none yet."
-        return f"{there} Add one with its photos: python -m studio train PHOTOS --name NAME --kind person"
+    def _not_here(self, id: str) -> NotFound:
+        known = ", ".join(f"'{one.id}'" for one in self.all())
+        if known:
+            return NotFound(
+                "There is no character '{id}'. There are: {known}. "
+                "Add one with its photos: python -m studio train PHOTOS --name NAME --kind person",
+                id=id,
+                known=known,
+            )
+        return NotFound(
+            "There is no character '{id}'. There are none yet. "
+            "Add one with its photos: python -m studio train PHOTOS --name NAME --kind person",
+            id=id,
+        )
 
 
 def _id_of(name: str) -> str:
     try:
         return slug(name)
     except BadInput:
-        raise NotFound(f"There is no character '{name}'. A name has at least one letter or digit.") from None
+        raise NotFound("There is no character '{name}'. A name has at least one letter or digit.", name=name) from None
 
 
 def _taught(folder: Path) -> bool:

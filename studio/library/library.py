@@ -38,14 +38,14 @@ class Library:
         """The books in the trash, newest first."""
         return _newest_first(self._trash, self._open)
 
-    def damaged(self) -> tuple[tuple[str, str], ...]:
+    def damaged(self) -> tuple[tuple[str, StudioError], ...]:
         """Id and complaint of each book that cannot be opened."""
         found = []
         for folder in _folders(self._shelf):
             try:
                 self._open(folder)
             except StudioError as error:
-                found.append((folder.name, str(error)))
+                found.append((folder.name, error))
         return tuple(found)
 
     def book(self, id: str) -> Book:
@@ -82,7 +82,8 @@ class Library:
         """Brings a book back from the trash. Raises NotFound."""
         if not SAFE_ID.fullmatch(id) or not (self._trash / id).is_dir():
             raise NotFound(
-                f"There is no book '{id}' in the trash. It may have been restored already; look on the bookshelf."
+                "There is no book '{id}' in the trash. It may have been restored already; look on the bookshelf.",
+                id=id,
             )
         leftover = private_folder(self._shelf) / id
         if leftover.exists() and not (leftover / "book.json").exists():  # a picture that was being drawn meanwhile
@@ -105,13 +106,17 @@ class Library:
     def _folder(self, id: str) -> Path:
         folder = self._shelf / id
         if not SAFE_ID.fullmatch(id) or not folder.is_dir():
-            raise NotFound(f"There is no book '{id}'. {_known(self._shelf)}")
+            raise _not_here(id, self._shelf)
         return folder
 
     def _open(self, folder: Path) -> Book:
-        book = read_record(folder / "book.json", Book, f"book '{folder.name}'")
+        book = read_record(folder / "book.json", Book, "book")
         if book.id != folder.name:
-            raise BadInput(f"The file of book '{folder.name}' belongs to book '{book.id}'. Rename its folder back.")
+            raise BadInput(
+                "The file of book '{id}' belongs to book '{other}'. Rename its folder back.",
+                id=folder.name,
+                other=book.id,
+            )
         return book
 
     def _claim(self, id: str) -> bool:
@@ -151,6 +156,8 @@ def _newest_first(place: Path, open_book: Callable[[Path], Book]) -> tuple[Book,
     return tuple(sorted(found, key=lambda book: (book.created, book.id), reverse=True))
 
 
-def _known(place: Path) -> str:
-    names = ", ".join(f"'{folder.name}'" for folder in _folders(place)[:12])
-    return f"There are: {names}." if names else "There are no books yet; begin one from a story."
+def _not_here(id: str, shelf: Path) -> NotFound:
+    known = ", ".join(f"'{folder.name}'" for folder in _folders(shelf)[:12])
+    if known:
+        return NotFound("There is no book '{id}'. There are: {known}.", id=id, known=known)
+    return NotFound("There is no book '{id}'. There are no books yet; begin one from a story.", id=id)

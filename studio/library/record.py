@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
-from ..errors import BadInput, NotFound
+from ..errors import N_, BadInput, NotFound
 from ..files import atomic_write
 
 if TYPE_CHECKING:
@@ -17,19 +17,77 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 
 
-def read_record(path: Path, kind: type[Record], name: str) -> Record:
-    """The record in the JSON file `path`; `name` is what a message calls it. Raises NotFound, BadInput."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a person is told of a file that cannot be read, by what is wrong with it."""
+
+    absent: str
+    newer: str
+    torn: str
+    unknown: str  # a field that nobody knows
+    missing: str  # a field
+    wrong: str  # the value of a field
+
+
+TOLD = {
+    "book": Told(
+        absent=N_("There is no book '{id}'."),
+        newer=N_("Book '{id}' was made by a newer studio (version {version}). Update the studio to open it."),
+        torn=N_(
+            "The file of book '{id}' is damaged (it is not whole). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        unknown=N_(
+            "The file of book '{id}' is damaged ('{field}' is not a known field). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        missing=N_(
+            "The file of book '{id}' is damaged ('{field}' is missing). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        wrong=N_(
+            "The file of book '{id}' is damaged ('{field}' has a wrong value). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+    ),
+    "character": Told(
+        absent=N_("There is no character '{id}'."),
+        newer=N_("Character '{id}' was made by a newer studio (version {version}). Update the studio to open it."),
+        torn=N_(
+            "The file of character '{id}' is damaged (it is not whole). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        unknown=N_(
+            "The file of character '{id}' is damaged ('{field}' is not a known field). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        missing=N_(
+            "The file of character '{id}' is damaged ('{field}' is missing). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+        wrong=N_(
+            "The file of character '{id}' is damaged ('{field}' has a wrong value). "
+            "Everything else is safe; put the file back from a backup, or remove this one."
+        ),
+    ),
+}
+
+
+def read_record(path: Path, kind: type[Record], thing: Literal["book", "character"]) -> Record:
+    """The record of a `thing` in the JSON file `path`, whose folder is its id. Raises NotFound, BadInput."""
     from pydantic import ValidationError
 
+    told, id = TOLD[thing], path.parent.name
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise NotFound(f"There is no {name}.") from None
-    _check_version(raw, kind, name)
+        raise NotFound(told.absent, id=id) from None
+    _check_version(raw, kind, told, id)
     try:
         return _adapter(cast(Any, kind)).validate_json(raw)
     except ValidationError as error:
-        raise BadInput(f"The file of {name} is damaged ({_complaint(error)}). {REMEDY}") from error
+        message, field = _complaint(error, told)
+        raise BadInput(message, id=id, field=field) from error
 
 
 def write_record(path: Path, record: Any) -> None:
@@ -39,9 +97,6 @@ def write_record(path: Path, record: Any) -> None:
     atomic_write(path, _adapter(cast(Any, type(record))).dump_json(record, indent=1) + b"\n")
 
 
-REMEDY = "Everything else is safe; put the file back from a backup, or remove this one."
-
-
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
@@ -49,26 +104,25 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _check_version(raw: bytes, kind: Any, name: str) -> None:
+def _check_version(raw: bytes, kind: Any, told: Told, id: str) -> None:
     """Raises BadInput when a newer studio wrote the file, before its new keys are called damage."""
     try:
         record = json.loads(raw)
     except ValueError:  # broken JSON or text that is not UTF-8
-        raise BadInput(f"The file of {name} is damaged (it is not whole). {REMEDY}") from None
+        raise BadInput(told.torn, id=id) from None
     known: Any = next(field.default for field in fields(kind) if field.name == "version")
     version = record.get("version", known) if isinstance(record, dict) else known
     if isinstance(version, int) and version > known:
-        raise BadInput(
-            f"{name.capitalize()} was made by a newer studio (version {version}). Update the studio to open it."
-        )
+        raise BadInput(told.newer, id=id, version=version)
 
 
-def _complaint(error: Any) -> str:
+def _complaint(error: Any, told: Told) -> tuple[str, str]:
+    """The sentence about the first fault, and the field it is in, as in 'look.colour'."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the whole file"
     known = {
-        "extra_forbidden": "is not a known field",
-        "missing": "is missing",
-        "unexpected_keyword_argument": "is not a known field",
+        "extra_forbidden": told.unknown,
+        "missing": told.missing,
+        "unexpected_keyword_argument": told.unknown,
     }
-    return f"'{where}' {known.get(first['type'], 'has a wrong value')}"
+    field = ".".join(str(part) for part in first["loc"])
+    return known.get(first["type"], told.wrong) if field else told.torn, field

@@ -25,7 +25,7 @@ class Report:
 def verify(settings: Settings) -> Work[Report]:
     """Opens each book, picture, character, photo and adapter of the home. Changes nothing."""
     library, characters = Library(settings), Characters(settings)
-    damaged = [complaint for _, complaint in (*library.damaged(), *characters.damaged())]
+    damaged = [str(complaint) for _, complaint in (*library.damaged(), *characters.damaged())]
     checked, things = len(damaged), [*_books(library), *_characters(characters)]
     for done, (name, files) in enumerate(things):
         yield Progress(done, len(things), name)

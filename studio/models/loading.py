@@ -35,15 +35,16 @@ def model_folder(model: BaseModel, settings: Settings) -> Path:
         folder = settings.models / model.key
     if (folder / "model_index.json").is_file() and any(folder.glob("unet/*.safetensors")):
         return folder
-    raise NotReady(_how_to_bring(model))
-
-
-def _how_to_bring(model: BaseModel) -> str:
     if model.embedded:
-        return "The weights of the pocket model are missing. Fetch the studio again, whole; your books are safe."
-    return (
-        f"{model.title} is not here yet. Download '{model.repo}' in the diffusers layout with its .safetensors files, "
-        f"and put them in a folder named '{model.key}' inside 'models' in the studio's folder."
+        raise NotReady(
+            "The weights of the pocket model are missing. Fetch the studio again, whole; your books are safe."
+        )
+    raise NotReady(
+        "{title} is not here yet. Download '{repo}' in the diffusers layout with its .safetensors files, "
+        "and put them in a folder named '{key}' inside 'models' in the studio's folder.",
+        title=model.title,
+        repo=model.repo,
+        key=model.key,
     )
 
 
@@ -151,6 +152,8 @@ def _part(load: Callable[..., Part], model: BaseModel, folder: Path, weights: bo
         return load(folder, **options)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadInput(
-            f"The part '{folder.name}' of {model.title} cannot be read. Download that folder again, "
-            "with its .safetensors and .json files; nothing else was changed."
+            "The part '{part}' of {model} cannot be read. Download that folder again, "
+            "with its .safetensors and .json files; nothing else was changed.",
+            part=folder.name,
+            model=model.title,
         ) from error

@@ -40,7 +40,7 @@ BASE_MODELS: tuple[BaseModel, ...] = (
         title="Pocket",
         family="pocket",
         native_size_px=256,
-        guidance=2.0,
+        guidance=3.0,
         steps=24,
         sampler="ddim",
         licence="Apache-2.0",
@@ -81,4 +81,4 @@ def base_model(key: str) -> BaseModel:
         if model.key == key:
             return model
     known = ", ".join(model.key for model in BASE_MODELS)
-    raise NotFound(f"There is no base model '{key}'. Choose one of: {known}.")
+    raise NotFound("There is no base model '{key}'. Choose one of: {known}.", key=key, known=known)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import PurePosixPath
 
-from ..errors import BadPhoto
+from ..errors import N_, BadPhoto
 from ..settings import ROOT
 
 MOST_BYTES = 50_000_000
@@ -15,17 +15,29 @@ SECONDS = 20.0  # of waiting; the child's own limit on processor time is lower
 KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")  # no keys, no addresses
 
 SENTENCES = {
-    "empty": "The photo '{name}' is empty. Choose the file again; your other photos are safe.",
-    "heavy": "The photo '{name}' is larger than 50 MB. Save it smaller, for example as JPEG; your other photos are safe.",
-    "format": "'{name}' is not a photo the studio can read, whatever its name says. "
-    "Use JPEG, PNG, WebP, HEIC or AVIF; your other photos are safe.",
-    "huge": "The photo '{name}' has more than 40 million pixels. Save it smaller, 1024 pixels wide is plenty; "
-    "your other photos are safe.",
-    "damaged": "The photo '{name}' is damaged or incomplete. Copy it from the camera or telephone once more; "
-    "your other photos are safe.",
-    "small": "The photo '{name}' is only {width} × {height} pixels. It needs at least 64 on its shorter side, "
-    "and 256 or more draw far better; your other photos are safe.",
-    "narrow": "The photo '{name}' is too long and narrow. Cut out the part with the character; your other photos are safe.",
+    "empty": N_("The photo '{name}' is empty. Choose the file again; your other photos are safe."),
+    "heavy": N_(
+        "The photo '{name}' is larger than 50 MB. Save it smaller, for example as JPEG; your other photos are safe."
+    ),
+    "format": N_(
+        "'{name}' is not a photo the studio can read, whatever its name says. "
+        "Use JPEG, PNG, WebP, HEIC or AVIF; your other photos are safe."
+    ),
+    "huge": N_(
+        "The photo '{name}' has more than 40 million pixels. Save it smaller, 1024 pixels wide is plenty; "
+        "your other photos are safe."
+    ),
+    "damaged": N_(
+        "The photo '{name}' is damaged or incomplete. Copy it from the camera or telephone once more; "
+        "your other photos are safe."
+    ),
+    "small": N_(
+        "The photo '{name}' is only {width} × {height} pixels. It needs at least 64 on its shorter side, "
+        "and 256 or more draw far better; your other photos are safe."
+    ),
+    "narrow": N_(
+        "The photo '{name}' is too long and narrow. Cut out the part with the character; your other photos are safe."
+    ),
 }
 
 
@@ -59,4 +71,5 @@ def take_in(name: str, raw: bytes) -> bytes:
 def _refusal(reason: str, name: str, width: str = "", height: str = "") -> BadPhoto:
     """The sentence for a reason; a decoder that crashed gives none of ours and counts as a damaged photo."""
     shown = "".join(letter for letter in PurePosixPath(name.replace("\\", "/")).name if letter.isprintable())[:80]
-    return BadPhoto(SENTENCES.get(reason, SENTENCES["damaged"]).format(name=shown, width=width, height=height))
+    message = SENTENCES.get(reason, SENTENCES["damaged"])
+    return BadPhoto(message, name=shown, width=width, height=height)

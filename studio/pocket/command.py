@@ -88,9 +88,10 @@ def polish(build: Build, minutes: float = 10.0, out: Path = ASSETS / "pocket") -
 def style(build: Build) -> None:
     """Teach the watercolour style that ships with the studio, on the model as it is now."""
     from ..settings import load_settings
-    from .style import teach_watercolour
+    from .style import draw_samples, teach_watercolour
 
     finish(teach_watercolour(build, load_settings()), _tell)
+    finish(draw_samples(load_settings()), _tell)
 
 
 @app.command()

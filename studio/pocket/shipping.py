@@ -25,7 +25,9 @@ def ship(build: Path, out: Path) -> float:
 
     missing = [part for part in ("vae", "text_encoder", "tokenizer", "unet", "reader") if not (build / part).is_dir()]
     if missing:
-        raise NotReady(f"Pocket cannot ship yet: '{', '.join(missing)}' is not trained. Run 'pocket train' first.")
+        raise NotReady(
+            "Pocket cannot ship yet: '{parts}' is not trained. Run 'pocket train' first.", parts=", ".join(missing)
+        )
     pipeline = StableDiffusionPipeline(
         vae=AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True),
         text_encoder=CLIPTextModel.from_pretrained(build / "text_encoder", local_files_only=True),

@@ -13,8 +13,8 @@ from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..files import private_folder
 from ..models.table import base_model
-from ..progress import Work
-from ..settings import SHIPPED_ADAPTERS, Settings
+from ..progress import Progress, Work
+from ..settings import ASSETS, SHIPPED_ADAPTERS, Settings
 from ..training.style import train_style
 from .world.captions import caption
 from .world.grammar import training_scenes
@@ -22,6 +22,8 @@ from .world.picture import render
 from .world.watercolour import paint
 
 PICTURES = 160
+SAMPLE = "a happy rabbit standing in the garden by day"  # what the cards of all looks show
+SAMPLE_SEED = 7
 WATERCOLOUR = AdapterCard(
     id="watercolour",
     title="Watercolour",
@@ -44,6 +46,35 @@ def teach_watercolour(build: Path, settings: Settings, out: Path = SHIPPED_ADAPT
     )
     Shelf(replace(settings, home=out.parent)).put(WATERCOLOUR, tensors)
     return out / WATERCOLOUR.id
+
+
+def draw_samples(settings: Settings) -> Work[Path]:
+    """Draws the scene that the cards of the looks show, plain and in watercolour, as sample.jpg beside the weights."""
+    import torch
+    from PIL import Image
+
+    from ..adapters.wearing import wearing
+    from ..models.loading import load_pipeline
+
+    model = base_model("pocket")
+    pipeline, style = load_pipeline(model, settings), SHIPPED_ADAPTERS / WATERCOLOUR.id
+    looks: tuple[tuple[Path, list[tuple[Path, float]], str], ...] = (
+        (ASSETS / "pocket", [], SAMPLE),
+        (style, [(style / "adapter.safetensors", 1.0)], f"{SAMPLE}, {WATERCOLOUR.trigger}"),
+    )
+    for number, (folder, worn, words) in enumerate(looks, 1):
+        seeded = torch.Generator("cpu").manual_seed(SAMPLE_SEED)
+        with wearing(pipeline.unet, worn, model.key):
+            drawn = pipeline(
+                words,
+                num_inference_steps=model.steps,
+                guidance_scale=model.guidance,
+                generator=seeded,
+                output_type="np",
+            ).images[0]
+        Image.fromarray((drawn * 255).round().astype("uint8")).save(folder / "sample.jpg", quality=90)
+        yield Progress(number, len(looks), "drawing samples")
+    return style
 
 
 def painted_pairs(folder: Path, count: int, seed: int = 4242) -> list[tuple[Path, str]]:

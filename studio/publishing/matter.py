@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import BadInput
+from ..errors import N_, BadInput
 from .book import Book
 from .colophon import WORDS, colophon, title
 from .faces import LABEL, NOTE, TITLE
@@ -15,6 +15,8 @@ Rows = list[tuple[str, tuple[str, ...]]]  # a label, and the lines of what it sa
 ROW_GAP = 0.3  # sizes
 SMALLEST_NAME_PT = 9.0
 STEPS = 24  # type sizes tried for a title, from the largest to the smallest
+LONG_TITLE = N_("The title '{words}…' is too long for the cover. Give a shorter one; the story is safe.")
+LONG_AUTHOR = N_("The author '{words}…' is too long for the cover. Give a shorter one; the story is safe.")
 
 
 def cover_side(book: Book, page: Frame, measure: Measure) -> Side:
@@ -60,18 +62,18 @@ def _names(
     below: list[Block | Dash] = []
     if author:
         low = Box(zone.left, zone.bottom, zone.width, 0.4 * zone.height)
-        lines, size = _fit("author", by.replace("{author}", author), NOTE, 0.028 * em, 2, low, measure)
+        lines, size = _fit(LONG_AUTHOR, by.replace("{author}", author), NOTE, 0.028 * em, 2, low, measure)
         below = [Dash(0.07 * em, 0.018 * em), Block(lines, NOTE, size, SOFT_INK)]
     gap = 0.016 * em if below else 0.0
     room = Box(zone.left, zone.bottom, zone.width, zone.height - sum(block.height for block in below) - gap)
-    lines, size = _fit("title", words, TITLE, largest * em, 4, room, measure)
+    lines, size = _fit(LONG_TITLE, words, TITLE, largest * em, 4, room, measure)
     return [Block(lines, TITLE, size, INK, gap), *below]
 
 
 def _fit(
-    what: str, words: str, face: str, largest: float, most: int, zone: Box, measure: Measure
+    refusal: str, words: str, face: str, largest: float, most: int, zone: Box, measure: Measure
 ) -> tuple[tuple[str, ...], float]:
-    """At most `most` lines and the largest size at which they have room. Raises BadInput when none will do."""
+    """At most `most` lines and the largest size at which they have room. Raises BadInput, the `refusal`, else."""
     sizes = [largest - (largest - SMALLEST_NAME_PT) * step / STEPS for step in range(STEPS + 1)]
 
     def width(line: str, size: float) -> float:
@@ -79,7 +81,7 @@ def _fit(
 
     found = fit(words, zone.width, zone.height, sizes, LEADING[face], most, width)
     if found is None:
-        raise BadInput(f"The {what} '{words[:60]}…' is too long for the cover. Give a shorter one; the story is safe.")
+        raise BadInput(refusal, words=words[:60])
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..errors import BadInput, NotReady
+from ..errors import N_, BadInput, NotReady
 from ..files import atomic_write
 from ..progress import Progress, Work
 from .book import Book
@@ -23,6 +23,22 @@ from .profiles import find_profile, find_trim
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.pathobject import PDFPathObject
+
+ODD_TITLE = N_(
+    "The title has {letters}, which the fonts of the book cannot draw. Write it in other letters; nothing was changed."
+)
+ODD_AUTHOR = N_(
+    "The author's name has {letters}, which the fonts of the book cannot draw. "
+    "Write it in other letters; nothing was changed."
+)
+ODD_PAGE = N_(
+    "Page {number} has {letters}, which the fonts of the book cannot draw. "
+    "Write it in other letters; nothing was changed."
+)
+ODD_COLOPHON = N_(
+    "The colophon has {letters}, which the fonts of the book cannot draw. "
+    "Write it in other letters; nothing was changed."
+)
 
 
 def bind(book: Book, pictures: Path, out: Path, profile: str = "screen", trim: str = "8.5x8.5in") -> Work[Path]:
@@ -52,27 +68,32 @@ def bind(book: Book, pictures: Path, out: Path, profile: str = "screen", trim: s
 def _picture_files(book: Book, folder: Path) -> list[Path]:
     files = [folder / page.picture for page in book.pages]
     missing = [str(number) for number, file in enumerate(files, 1) if not file.is_file()]
-    if missing or not book.pages:
-        what = f"page {', '.join(missing)} has no picture" if missing else "it has no pages"
-        raise NotReady(f"'{book.title}' cannot be bound yet: {what}. Draw the pages first; what is drawn is kept.")
+    if missing:
+        raise NotReady(
+            "'{title}' cannot be bound yet: page {pages} has no picture. Draw the pages first; what is drawn is kept.",
+            title=book.title,
+            pages=", ".join(missing),
+        )
+    if not files:
+        raise NotReady(
+            "'{title}' cannot be bound yet: it has no pages. Draw the pages first; what is drawn is kept.",
+            title=book.title,
+        )
     return files
 
 
 def _check_letters(book: Book, fonts: Fonts) -> None:
     """Raises BadInput that names the letters no font has and where they stand: nothing is dropped in silence."""
     told = [
-        ("The title", title(book)),
-        ("The author's name", book.story.author),
-        *((f"Page {number}", page.scene.text) for number, page in enumerate(book.pages, 1)),
-        *(("The colophon", said) for _, said in colophon(book).rows),
+        (ODD_TITLE, 0, title(book)),
+        (ODD_AUTHOR, 0, book.story.author),
+        *((ODD_PAGE, number, page.scene.text) for number, page in enumerate(book.pages, 1)),
+        *((ODD_COLOPHON, 0, said) for _, said in colophon(book).rows),
     ]
-    for where, words in told:
+    for refusal, number, words in told:
         if missing := fonts.missing(clean(words)):
             letters = ", ".join(f"'{letter}'" for letter in missing[:10])
-            raise BadInput(
-                f"{where} has {letters}, which the fonts of the book cannot draw. "
-                "Write it in other letters; nothing was changed."
-            )
+            raise BadInput(refusal, letters=letters, number=number)
 
 
 class Painter:

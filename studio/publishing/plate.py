@@ -31,7 +31,8 @@ def make_plate(picture: Path, number: int) -> Plate:
             pixels = opened.convert("RGB")
     except (OSError, SyntaxError, ValueError) as error:  # Pillow's words for a missing, cut or damaged file
         raise NotReady(
-            f"The picture of page {number} is missing or damaged. Draw that page again; the other pages are safe."
+            "The picture of page {number} is missing or damaged. Draw that page again; the other pages are safe.",
+            number=number,
         ) from error
     larger = SIDE_PX / max(pixels.size)
     if larger > 1:

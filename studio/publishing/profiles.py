@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..errors import BadInput
+from ..errors import N_, BadInput
 
 Kind = TypeVar("Kind")
 INCH_PT = 72.0
@@ -58,17 +58,19 @@ TRIMS = (
 
 def find_profile(name: str) -> Profile:
     """The profile of that name, in any case of letters. Raises BadInput that lists all."""
-    return _find({profile.name: profile for profile in PROFILES}, name, "no place to print for", "Choose one of")
+    refusal = N_("'{name}' is no place to print for. Choose one of {known}.")
+    return _find({profile.name: profile for profile in PROFILES}, name, refusal)
 
 
 def find_trim(name: str) -> Trim:
     """The trim of that name; '8.5 × 8.5 in' is '8.5x8.5in'. Raises BadInput that lists all."""
-    return _find({trim.name: trim for trim in TRIMS}, name, "no page size that is known", "The sizes are")
+    refusal = N_("'{name}' is no page size that is known. The sizes are {known}.")
+    return _find({trim.name: trim for trim in TRIMS}, name, refusal)
 
 
-def _find(known: Mapping[str, Kind], name: str, what: str, offer: str) -> Kind:
+def _find(known: Mapping[str, Kind], name: str, refusal: str) -> Kind:
     wanted = "".join(name.lower().replace("×", "x").split())
     for key, thing in known.items():
         if key.lower() == wanted:
             return thing
-    raise BadInput(f"'{name}' is {what}. {offer} {', '.join(known)}.")
+    raise BadInput(refusal, name=name, known=", ".join(known))

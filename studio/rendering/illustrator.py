@@ -39,7 +39,7 @@ class Illustrator:
         self._settings = settings
         self._shelf = Shelf(settings)
         self._pipeline: StableDiffusionPipeline = None
-        self._words: Conditioning | None = None
+        self._words: Conditioning  # made with the pipeline
         self._drawing = False
 
     def draw(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[tuple[Path, ...]]:
@@ -87,8 +87,9 @@ class Illustrator:
             path = self._shelf.tensors_path(adapter)
             if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
                 raise BadAdapter(
-                    f"The adapter '{adapter}' has changed since this picture was asked for. "
-                    "Ask for the picture again; pictures drawn before are safe."
+                    "The adapter '{adapter}' has changed since this picture was asked for. "
+                    "Ask for the picture again; pictures drawn before are safe.",
+                    adapter=adapter,
                 )
             found.append((path, weight))
         return found
@@ -107,31 +108,51 @@ class Illustrator:
         if drawing.model != self.model.key:
             raise ValueError(f"a drawing for {drawing.model} was given to the illustrator of {self.model.key}")
         check_sampler(drawing.sampler)
-        longest = LONGEST_SIDES * self.model.native_size_px
-        unit = self.model.size_unit_px
-        for side in (drawing.width, drawing.height):
-            if side % unit or not unit <= side <= longest:
-                raise BadInput(
-                    f"A picture of {drawing.width} x {drawing.height} px cannot be drawn by {self.model.title}. "
-                    f"Give sides of {unit} to {longest} px that divide by {unit}; {self.model.native_size_px} is best."
-                )
+        self._check_size(drawing)
         if not 1 <= drawing.steps <= MOST_STEPS:
-            raise BadInput(f"'{drawing.steps}' steps cannot be drawn. Give 1 to {MOST_STEPS}; 24 is usual.")
+            raise BadInput(
+                "'{steps}' steps cannot be drawn. Give 1 to {most}; 24 is usual.", steps=drawing.steps, most=MOST_STEPS
+            )
         if not 0.0 <= drawing.guidance <= MOST_GUIDANCE:
             raise BadInput(
-                f"A guidance of '{drawing.guidance}' cannot be used. Give 0 to {MOST_GUIDANCE:g}; 5 is usual."
+                "A guidance of '{guidance}' cannot be used. Give 0 to {most:g}; 5 is usual.",
+                guidance=drawing.guidance,
+                most=MOST_GUIDANCE,
             )
         if not 0 <= drawing.seed < 2**63:
-            raise BadInput(f"The seed '{drawing.seed}' cannot be used. Give a whole number from 0 up, such as 1.")
+            raise BadInput(
+                "The seed '{seed}' cannot be used. Give a whole number from 0 up, such as 1.", seed=drawing.seed
+            )
+
+    def _check_size(self, drawing: Drawing) -> None:
+        native, unit = self.model.native_size_px, self.model.size_unit_px
+        longest = LONGEST_SIDES * native
+        if any(side % unit or not unit <= side <= longest for side in (drawing.width, drawing.height)):
+            raise BadInput(
+                "A picture of {width} x {height} px cannot be drawn by {model}. "
+                "Give sides of {unit} to {longest} px that divide by {unit}; {native} is best.",
+                width=drawing.width,
+                height=drawing.height,
+                model=self.model.title,
+                unit=unit,
+                longest=longest,
+                native=native,
+            )
 
 
 def _check_finite(pixels: torch.Tensor, drawing: Drawing) -> None:
     if pixels.isfinite().all():
         return
-    names = ", ".join(f"'{adapter}' at {weight:g}" for adapter, _, weight in drawing.worn)
-    if names:
-        raise BadAdapter(f"No picture came out with {names}. Give smaller weights; pictures drawn before are safe.")
+    if drawing.worn:
+        adapter, _, weight = max(drawing.worn, key=lambda worn: abs(worn[2]))  # the one most likely at fault
+        raise BadAdapter(
+            "No picture came out with '{adapter}' at {weight:g}. Give smaller weights; pictures drawn before are safe.",
+            adapter=adapter,
+            weight=weight,
+        )
     raise BadInput(
-        f"No picture came out with a guidance of '{drawing.guidance}' and the sampler '{drawing.sampler}'. "
-        "Try a guidance of 5 and the sampler 'ddim'; pictures drawn before are safe."
+        "No picture came out with a guidance of '{guidance}' and the sampler '{sampler}'. "
+        "Try a guidance of 5 and the sampler 'ddim'; pictures drawn before are safe.",
+        guidance=drawing.guidance,
+        sampler=drawing.sampler,
     )

@@ -26,7 +26,7 @@ def check_sampler(name: str) -> str:
     """The name as the table writes it. Raises BadInput, which lists the names."""
     plain = " ".join(name.lower().replace("_", " ").split())
     if plain not in SAMPLERS:
-        raise BadInput(f"There is no sampler '{name}'. Choose one of: {', '.join(SAMPLERS)}.")
+        raise BadInput("There is no sampler '{name}'. Choose one of: {known}.", name=name, known=", ".join(SAMPLERS))
     return plain
 
 

@@ -26,7 +26,9 @@ def read_story(text: str, title: str = "", language: Language | None = None, aut
     """The story in `text`; the language is detected when it is None. Raises BadStory if empty, one word or too long."""
     if len(text) > LONGEST:
         raise BadStory(
-            f"The story has {len(text):,} characters; a book takes up to {LONGEST:,}. Give one chapter of it."
+            "The story has {count:,} characters; a book takes up to {most:,}. Give one chapter of it.",
+            count=len(text),
+            most=LONGEST,
         )
     clean = _cleaned(text)
     words = clean.split()
@@ -34,7 +36,8 @@ def read_story(text: str, title: str = "", language: Language | None = None, aut
         raise BadStory("The story is empty. Paste a few sentences, or begin with the sample story.")
     if len(words) == 1:
         raise BadStory(
-            f"The story is the one word '{_short(words[0])}'. A book needs at least a sentence; write a little more."
+            "The story is the one word '{word}'. A book needs at least a sentence; write a little more.",
+            word=_short(words[0]),
         )
     return Story(clean, language or detect_language(clean), _line(title), _line(author))
 
@@ -43,7 +46,9 @@ def read_story_file(name: str, raw: bytes) -> Story:
     """The story in a .txt or .md file; its title is the '# ' heading it begins with, else its name. Raises BadStory."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.suffix.lower() not in SUFFIXES:
-        raise BadStory(f"'{path.name}' is not a .txt or .md file. Save the story as plain text and choose that file.")
+        raise BadStory(
+            "'{name}' is not a .txt or .md file. Save the story as plain text and choose that file.", name=path.name
+        )
     heading, body = _heading(_decoded(path.name, raw))
     return read_story(body, heading or path.stem.replace("_", " "))
 
@@ -79,7 +84,9 @@ def _decoded(name: str, raw: bytes) -> str:
     """The text of a file in UTF-8 (with or without BOM) or UTF-16 with BOM. Raises BadStory for anything else."""
     if len(raw) > 4 * LONGEST:  # no encoding needs more; do not decode what will be refused
         raise BadStory(
-            f"'{name}' is too large for a story; a book takes up to {LONGEST:,} characters. Give one chapter."
+            "'{name}' is too large for a story; a book takes up to {most:,} characters. Give one chapter.",
+            name=name,
+            most=LONGEST,
         )
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
@@ -88,6 +95,7 @@ def _decoded(name: str, raw: bytes) -> str:
         text = "\0"
     if "\0" in text:
         raise BadStory(
-            f"'{name}' is not a text file that can be read. Save the story as plain text in UTF-8 and try again."
+            "'{name}' is not a text file that can be read. Save the story as plain text in UTF-8 and try again.",
+            name=name,
         )
     return text

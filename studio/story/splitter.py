@@ -39,9 +39,7 @@ def split_pages(story: Story, count: int) -> tuple[str, ...]:
     """`count` page texts that, joined, are the story but for white space. Raises BadStory for more than it can fill."""
     most = most_pages(story.text)
     if not 1 <= count <= most:
-        raise BadStory(
-            f"'{count}' pages cannot be made: this story has words for {_span(most)}. Choose a number in that range."
-        )
+        raise _too_many(count, most)
     breaks = _breaks(story, count)
     ends = _best_ends(breaks, count, len(story.text) / count)
     starts = [0, *ends[:-1]]
@@ -142,5 +140,14 @@ def _page(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
-def _span(most: int) -> str:
-    return "1 page" if most == 1 else f"1 to {most} pages"
+def _too_many(count: int, most: int) -> BadStory:
+    if most == 1:
+        return BadStory(
+            "'{count}' pages cannot be made: this story has words for 1 page. Choose a number in that range.",
+            count=count,
+        )
+    return BadStory(
+        "'{count}' pages cannot be made: this story has words for 1 to {most} pages. Choose a number in that range.",
+        count=count,
+        most=most,
+    )

@@ -99,8 +99,9 @@ class Checkpoints:
         changed = [words for name, words in WORDS.items() if identity.get(name) != self._identity.get(name)]
         if changed:
             raise BadInput(
-                f"The training that was begun cannot go on, because something changed since: {', '.join(changed)}. "
-                "Begin anew without --resume, or set it back; what was saved is still there."
+                "The training that was begun cannot go on, because something changed since: {changed}. "
+                "Begin anew without --resume, or set it back; what was saved is still there.",
+                changed=", ".join(changed),
             )
 
 

@@ -91,7 +91,9 @@ def open_picture(path: Path) -> Image.Image:
         with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
             return picture.convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise BadPhoto(f"The picture '{path.name}' cannot be read. Add it again; the others are safe.") from error
+        raise BadPhoto(
+            "The picture '{name}' cannot be read. Add it again; the others are safe.", name=path.name
+        ) from error
 
 
 def _read(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size_px: int) -> Texts:

@@ -97,7 +97,7 @@ def fingerprint(lessons: Sequence[Lesson]) -> str:
             digest.update(hashlib.sha256(lesson.picture.read_bytes()).digest())
         except OSError as error:
             raise BadPhoto(
-                f"The picture '{lesson.picture.name}' cannot be read. Add it again; the others are safe."
+                "The picture '{name}' cannot be read. Add it again; the others are safe.", name=lesson.picture.name
             ) from error
         digest.update(json.dumps(lesson.phrases).encode())
     return digest.hexdigest()

@@ -77,8 +77,9 @@ def _learn(
     value = loss.item()
     if not math.isfinite(value):
         raise BadAdapter(
-            f"The training lost its way at step {step + 1}: the loss is no number any more. "
-            "Train again with less effort or another seed; what was there before is safe."
+            "The training lost its way at step {step}: the loss is no number any more. "
+            "Train again with less effort or another seed; what was there before is safe.",
+            step=step + 1,
         )
     loss.backward()
     torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], clip)

@@ -24,6 +24,8 @@ TARGETS = {
 }
 BATCH = {"pocket": 4, "sd": 1, "sdxl": 1}
 RATE_PER_PICTURE = {"pocket": 4e-4, "sd": 1e-4, "sdxl": 1e-4}  # times √batch
+# A hero on pocket: at the rate of a style it learnt the clothes in 400 steps, but neither hair nor glasses.
+HERO_BOOST = {"pocket": 2.5, "sd": 1.0, "sdxl": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +61,27 @@ class Recipe:
 def subject_recipe(effort: str, photos: int, model: BaseModel, flip: bool) -> Recipe:
     """For a character. More photos get more steps, so that each is seen often enough. Raises BadInput."""
     scale = min(max(photos / USUAL_PICTURES, 0.75), 1.5)
-    return _recipe(round(_steps(effort) * scale), model, prior=0.2, variants=8, flip=flip)
+    return _recipe(round(_steps(effort) * scale), model, HERO_BOOST[model.family], prior=0.2, variants=8, flip=flip)
 
 
 def style_recipe(effort: str, pictures: int, model: BaseModel) -> Recipe:
     """For a style, which many pictures carry: each is cut at most four ways, and nothing has to be held. Raises BadInput."""
     variants = min(4, max(1, 400 // max(1, pictures)))
-    return _recipe(round(_steps(effort) * 1.5), model, prior=0.0, variants=variants, flip=True)
+    return _recipe(round(_steps(effort) * 1.5), model, 1.0, prior=0.0, variants=variants, flip=True)
 
 
 def _steps(effort: str) -> int:
     if effort not in STEPS:
-        raise BadInput(f"There is no effort '{effort}'. Choose one of: {', '.join(STEPS)}.")
+        raise BadInput("There is no effort '{effort}'. Choose one of: {known}.", effort=effort, known=", ".join(STEPS))
     return STEPS[effort]
 
 
-def _recipe(steps: int, model: BaseModel, *, prior: float, variants: int, flip: bool) -> Recipe:
+def _recipe(steps: int, model: BaseModel, boost: float, *, prior: float, variants: int, flip: bool) -> Recipe:
     batch = BATCH[model.family]
     return Recipe(
         steps=steps,
         batch=batch,
-        rate=RATE_PER_PICTURE[model.family] * math.sqrt(batch),
+        rate=RATE_PER_PICTURE[model.family] * boost * math.sqrt(batch),
         targets=TARGETS[model.family],
         prior=prior,
         variants=variants,

@@ -30,7 +30,9 @@ def train_style(
     `pairs` are pictures and what they show, without a word on the style. Raises BadPhoto and what `take_course` raises.
     """
     if not pairs:
-        raise BadPhoto(f"There are no pictures in the style of '{card.title}'. Add some, twenty or more are best.")
+        raise BadPhoto(
+            "There are no pictures in the style of '{title}'. Add some, twenty or more are best.", title=card.title
+        )
     course = Course(
         card=card,
         lessons=tuple(Lesson(picture, (f"{caption}, {card.trigger}",)) for picture, caption in pairs),

@@ -41,7 +41,7 @@ def train_subject(
     `take_course` raises.
     """
     if not photos:
-        raise BadPhoto(f"There are no photos of '{card.title}'. Add some, five to fifteen are best.")
+        raise BadPhoto("There are no photos of '{title}'. Add some, five to fifteen are best.", title=card.title)
     mirrored = card.class_word not in PEOPLE if flip is None else flip
     lessons = tuple(Lesson(photo, _phrases(photo, card, model)) for photo in photos)
     kept = dict.fromkeys(without(phrase, card.trigger) for lesson in lessons for phrase in lesson.phrases)

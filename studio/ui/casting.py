@@ -6,6 +6,7 @@ import streamlit as st
 
 from ..adapters.card import Worn
 from ..publishing.book import Book
+from ..story.scene import Role
 from .desk import friendly, workshop
 from .language import _
 from .scene import word
@@ -17,7 +18,7 @@ def cast_strip(book: Book) -> None:
     roles = book.cast.roles
     with st.container(key="story_cast", horizontal=True, gap="xsmall"):
         for role in roles:
-            st.badge(f"{plain(role.name)} · {word(role.kind)}", icon=":material/person:", color="green")
+            st.badge(_called(role), icon=":material/person:", color="green")
     ready = {one.id: one.name for one in workshop().characters() if one.ready}
     if not roles or not ready:
         st.page_link("../pages/characters.py", label=_("Put someone you love in it"), icon=":material/favorite:")
@@ -33,6 +34,12 @@ def cast_strip(book: Book) -> None:
         on_change=_recast,
         args=(book,),
     )
+
+
+def _called(role: Role) -> str:
+    """'Biscuit · dog'; only 'dog' for one whom the story calls nothing else."""
+    kind = word(role.kind)
+    return kind if role.name.casefold() in (kind, role.kind) else f"{plain(role.name)} · {kind}"
 
 
 def _recast(book: Book) -> None:

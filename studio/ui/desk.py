@@ -13,7 +13,7 @@ from ..jobs.job import Job
 from ..publishing.book import Book
 from ..settings import Settings, load_settings
 from ..workshop import Workshop
-from .language import language
+from .language import _, language
 from .text import plain
 
 LIVE = ("waiting", "running")
@@ -36,7 +36,12 @@ def friendly() -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        say_error(error)
+
+
+def say_error(error: StudioError) -> None:
+    """One sentence in the person's language, in place."""
+    st.error(plain(error.said(_)), icon=":material/error:")
 
 
 def hold(book_id: str) -> None:

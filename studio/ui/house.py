@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
+from ..errors import N_
 from ..library.characters import Character
 from ..models.table import BaseModel
 from .desk import friendly, workshop
 from .language import LANGUAGES, _, choose_language, language, n_
-from .scene import N_
 from .text import plain, size
 
 PLACES = {
@@ -28,7 +28,7 @@ def language_choice() -> None:
         _("Language"),
         list(LANGUAGES),
         default=language(),
-        format_func=LANGUAGES.get,
+        format_func=lambda code: LANGUAGES[code],
         key=f"settings_language_{language()}",
         required=True,
         label_visibility="collapsed",

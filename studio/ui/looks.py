@@ -6,24 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-from ..adapters.card import AdapterCard, LoraSet, Worn
+from ..adapters.card import STYLE_WEIGHT, AdapterCard, LoraSet, Worn
 from ..publishing.book import Book
+from ..settings import ASSETS
 from .cards import Choice
 from .desk import workshop
 from .language import _, language
 
-DEFAULT_STRENGTH = 0.8
-
 
 def look_choices() -> list[Choice]:
     """The studio's own look and every style on the shelf, each with a picture of it."""
-    own = Choice("", _("Storybook"), _("Clear lines and calm colours"), "plain")
+    own = Choice("", _("Storybook"), picture=ASSETS / "pocket" / "sample.jpg")
     return [own, *map(_choice, workshop().styles())]
 
 
 def strengths(book: Book, style: str) -> tuple[float, float, int]:
     """The sliders and the seed: strength of the style and of the hero, 0 to 1.5."""
-    style_worn = next((one.weight for one in book.look.styles if one.adapter == style), DEFAULT_STRENGTH)
+    style_worn = next((one.weight for one in book.look.styles if one.adapter == style), STYLE_WEIGHT)
     hero_worn = next((one.weight for one in book.look.characters), 1.0)
     style_strength = st.slider(
         _("Strength of the style"), 0.0, 1.5, style_worn, 0.05, key="styles_strength", disabled=not style
@@ -51,4 +50,4 @@ def chosen_look(book: Book, style: str, style_strength: float, hero_strength: fl
 
 def _choice(card: AdapterCard) -> Choice:
     title = (card.titles or {}).get(language(), card.title)
-    return Choice(card.id, title, "", workshop().adapter_sample(card.id) or "style")
+    return Choice(card.id, title, picture=workshop().adapter_sample(card.id) or "style")

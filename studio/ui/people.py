@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
+from ..errors import N_
 from ..library.characters import Character
 from .desk import friendly, last_job, live_job, workshop
 from .language import _, n_
 from .running import outcome, running, waiting_without_worker
-from .scene import N_, PEOPLE_AND_ANIMALS, word
+from .scene import PEOPLE_AND_ANIMALS, word
 from .text import plain
 
 NEW = "characters_at_hand"  # "new", the id of a character in the wizard, or empty
@@ -40,8 +42,10 @@ def portraits(people: Sequence[Character]) -> None:
                     on_click=st.session_state.update,
                     args=({NEW: one.id},),
                 )
-                light, words = ("green", _("Ready to play")) if one.ready else ("orange", _("Not taught yet"))
-                st.badge(words, color=light, icon=":material/check:" if one.ready else ":material/school:")
+                if one.ready:
+                    st.badge(_("Ready to play"), color="green", icon=":material/check:")
+                else:
+                    st.badge(_("Not taught yet"), color="orange", icon=":material/school:")
 
 
 def wizard(at_hand: str) -> None:
@@ -126,8 +130,8 @@ def teach(one: Character) -> None:
         key="characters_effort",
         required=True,
     )
-    kind = "secondary" if one.ready else "primary"
-    if st.button(_("Teach"), key="characters_teach", type=kind, icon=":material/school:"):
+    weight: Literal["primary", "secondary"] = "secondary" if one.ready else "primary"
+    if st.button(_("Teach"), key="characters_teach", type=weight, icon=":material/school:"):
         with friendly():
             workshop().submit_training(one.id, effort)
             st.rerun()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 
-from ..publishing.book import Book
+from ..errors import N_
 from .cards import Choice
-from .desk import live_job, workshop
+from .desk import live_job
 from .language import _
 from .running import running, waiting_without_worker
-from .scene import N_
 from .text import size
 
 TRIMS = {
@@ -43,9 +43,8 @@ def making(book_id: str, busy: bool) -> None:
         waiting_without_worker(job)
 
 
-def ready_files(book: Book) -> None:
+def ready_files(files: Sequence[Path]) -> None:
     """The files made so far, newest first, to download; the newest PDF also to leaf through."""
-    files = workshop().exports(book.id)
     for number, file in enumerate(files):
         with st.container(key=f"print_file_{number}_card", horizontal=True, vertical_alignment="center"):
             made = datetime.fromtimestamp(file.stat().st_mtime)
@@ -58,6 +57,7 @@ def ready_files(book: Book) -> None:
                 file_name=file.name,
                 mime=MIME.get(file.suffix, "application/octet-stream"),
                 key=f"print_download_{number}",
+                type="secondary" if number else "primary",
                 icon=":material/download:",
                 on_click="ignore",
             )

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from ..jobs.job import Job
-from .desk import friendly, workshop
+from .desk import friendly, say_error, workshop
 from .language import _
-from .text import minutes_left, plain
+from .text import minutes_left
 
 
 def doing(kind: str, done: int, total: int) -> str:
@@ -36,8 +36,8 @@ def running(job: Job) -> None:
 
 def outcome(job: Job | None) -> None:
     """What a person must know of work that ended badly; nothing when it went well."""
-    if job and job.state == "failed":
-        st.error(plain(job.error), icon=":material/error:")
+    if job and job.error:
+        say_error(job.error)
     if job and job.state == "cancelled":
         st.info(_("Stopped, as you asked. What was finished is kept."), icon=":material/pause_circle:")
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..errors import N_
 from ..pocket.world.description import MOODS, PLACES, POSES, PROPS, SUBJECTS, TIMES, WEATHERS
 from ..story.scene import Scene
 from .language import _
-
-
-def N_(message: str) -> str:
-    """Marks a message for the catalogues; it is translated where it is shown."""
-    return message
-
 
 WORDS: dict[str, str] = {
     # who

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from ..jobs.job import Job
 from ..publishing.book import Book
 from .book_header import cover
 from .cards import art
@@ -70,7 +71,7 @@ def shelf(books: Sequence[Book]) -> None:
 def damaged() -> None:
     """Says which books cannot be opened, and why."""
     for _id, complaint in workshop().damaged_books():
-        st.warning(plain(complaint), icon=":material/healing:")
+        st.warning(plain(complaint.said(_)), icon=":material/healing:")
 
 
 def undo_bar() -> None:
@@ -108,7 +109,7 @@ def trash() -> None:
                 )
 
 
-def _book(book: Book, job: object) -> None:
+def _book(book: Book, job: Job | None) -> None:
     with st.container(key=f"bookshelf_cover_{book.id}"):
         cover(book)
     if st.button(plain(book.title) or _("Untitled"), key=f"bookshelf_open_{book.id}", type="tertiary", width="stretch"):
@@ -126,7 +127,7 @@ def _book(book: Book, job: object) -> None:
         )
 
 
-def _state(book: Book, job: object) -> str:
+def _state(book: Book, job: Job | None) -> str:
     if job:
         return doing(job.kind, job.done, job.total)
     drawn = sum(bool(page.picture) for page in book.pages)

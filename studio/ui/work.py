@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import streamlit as st
 
-from .desk import LIVE, friendly, workshop
+from ..errors import N_
+from ..jobs.job import State
+from .desk import LIVE, friendly, say_error, workshop
 from .language import _
 from .running import doing
-from .scene import N_
 from .text import plain
 
-STATES = {
+STATES: dict[State, tuple[str, Literal["gray", "orange", "green", "red"], str]] = {
     "waiting": (N_("Waiting"), "gray", "hourglass_empty"),
     "running": (N_("Going on"), "orange", "brush"),
     "done": (N_("Done"), "green", "check"),
@@ -37,4 +39,4 @@ def work_list() -> None:
                     workshop().cancel(job.id)
                     st.rerun()
         if job.error:
-            st.error(plain(job.error), icon=":material/error:")
+            say_error(job.error)

@@ -103,7 +103,7 @@ class Workshop:
         """The books that can be opened, newest first."""
         return self._library.books()
 
-    def damaged_books(self) -> tuple[tuple[str, str], ...]:
+    def damaged_books(self) -> tuple[tuple[str, StudioError], ...]:
         """Id of each book that cannot be opened, and why."""
         return self._library.damaged()
 
@@ -306,7 +306,7 @@ class Workshop:
         works: dict[str, Callable[..., Work[Any]]]
         works = {"draw": self.draw_book, "redo": self.redo_page, "train": self._train_on}
         if kind not in works:
-            raise NotFound(f"This studio does not know the work '{kind}'. Update the studio and ask again.")
+            raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)
         yield from works[kind](target, **arguments)
         return ""
 

@@ -92,7 +92,12 @@ def change_look(book: Book, look: Look, cards: Cards) -> Book:
 def page_of(book: Book, number: int) -> Page:
     """Page `number`, counted from 1. Raises NotFound."""
     if not 1 <= number <= len(book.pages):
-        raise NotFound(f"There is no page '{number}' in '{book.title}'. Choose 1 to {len(book.pages)}.")
+        raise NotFound(
+            "There is no page '{number}' in '{title}'. Choose 1 to {count}.",
+            number=number,
+            title=book.title,
+            count=len(book.pages),
+        )
     return book.pages[number - 1]
 
 

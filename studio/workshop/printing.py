@@ -21,7 +21,9 @@ def export(
     missing = [str(number) for number, state in enumerate(states, 1) if state == "missing"]
     if missing:
         raise NotReady(
-            f"'{book.title}' cannot be bound yet: page {', '.join(missing)} has no picture. Draw the pages first."
+            "'{title}' cannot be bound yet: page {pages} has no picture. Draw the pages first.",
+            title=book.title,
+            pages=", ".join(missing),
         )
     path = out or library.exports(book.id) / f"{book.id}-{slug(profile)}.pdf"
     check(path, profile, trim)
@@ -33,4 +35,4 @@ def check(out: Path, profile: str, trim: str) -> None:
     find_profile(profile)
     find_trim(trim)
     if out.suffix.lower() != ".pdf":
-        raise BadInput(f"'{out.name}' cannot be made. Give the book a name that ends in .pdf.")
+        raise BadInput("'{name}' cannot be made. Give the book a name that ends in .pdf.", name=out.name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..adapters.card import AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
-from ..errors import BadInput, NotFound, NotReady, StudioError
+from ..errors import N_, BadInput, NotFound, NotReady, StudioError
 from ..library.characters import Characters
 from ..publishing.book import Look
 from ..settings import Settings
@@ -15,9 +15,25 @@ if TYPE_CHECKING:
     from .making import Cards
 
 Kind = Literal["subject", "style"]
-CALLED: dict[Kind, str] = {"subject": "character", "style": "style"}
-TEACH = "Teach one from photos: python -m studio train PHOTOS --name NAME --kind person"
 HEAVIEST = 2.0
+OTHER_KIND: dict[Kind, str] = {
+    "subject": N_("'{id}' is a style, not a character. Give it as --style {id}."),
+    "style": N_("'{id}' is a character, not a style. Give it as --character {id}."),
+}
+NO_SUCH: dict[Kind, str] = {
+    "subject": N_(
+        "There is no character '{id}'. There are: {known}. "
+        "Teach one from photos: python -m studio train PHOTOS --name NAME --kind person"
+    ),
+    "style": N_("There is no style '{id}'. There are: {known}."),
+}
+NONE: dict[Kind, str] = {
+    "subject": N_(
+        "There is no character '{id}'. There are none yet. "
+        "Teach one from photos: python -m studio train PHOTOS --name NAME --kind person"
+    ),
+    "style": N_("There is no style '{id}'. There are none yet."),
+}
 
 
 class Wardrobe:
@@ -49,8 +65,10 @@ class Wardrobe:
         for worn in adapters:
             if not -HEAVIEST <= worn.weight <= HEAVIEST:
                 raise BadInput(
-                    f"'{worn.adapter}' cannot be worn with a weight of '{worn.weight:g}'. "
-                    f"Give 0 to {HEAVIEST:g}; 1 is usual."
+                    "'{adapter}' cannot be worn with a weight of '{weight:g}'. Give 0 to {most:g}; 1 is usual.",
+                    adapter=worn.adapter,
+                    weight=worn.weight,
+                    most=HEAVIEST,
                 )
         return {worn.adapter: shelf[worn.adapter] for worn in adapters}
 
@@ -59,22 +77,23 @@ class Wardrobe:
         if card is None:
             raise self._missing(id, kind, shelf)
         if card.kind != kind:
-            raise BadInput(
-                f"'{id}' is a {CALLED[card.kind]}, not a {CALLED[kind]}. Give it as --{CALLED[card.kind]} {id}."
-            )
+            raise BadInput(OTHER_KIND[kind], id=id)
         if card.base_model != model:
             raise BadInput(
-                f"'{id}' was taught to the model '{card.base_model}' and cannot be worn by '{model}'. "
-                f"Draw with '{card.base_model}', or teach it again."
+                "'{id}' was taught to the model '{taught}' and cannot be worn by '{model}'. "
+                "Draw with '{taught}', or teach it again.",
+                id=id,
+                taught=card.base_model,
+                model=model,
             )
 
     def _missing(self, id: str, kind: Kind, shelf: dict[str, AdapterCard]) -> StudioError:
         """NotReady for a character whose photos are here, else NotFound with what there is."""
         if kind == "subject" and any(id == one.id for one in self._characters.all()):
             return NotReady(
-                f"The character '{id}' has photos but was not taught yet. "
-                f"Teach it first: python -m studio train PHOTOS --name {id} --resume"
+                "The character '{id}' has photos but was not taught yet. "
+                "Teach it first: python -m studio train PHOTOS --name {id} --resume",
+                id=id,
             )
-        names = ", ".join(f"'{card.id}'" for card in shelf.values() if card.kind == kind)
-        there = f"There are: {names}." if names else "There are none yet."
-        return NotFound(f"There is no {CALLED[kind]} '{id}'. {there} {TEACH if kind == 'subject' else ''}".rstrip())
+        known = ", ".join(f"'{card.id}'" for card in shelf.values() if card.kind == kind)
+        return NotFound(NO_SUCH[kind] if known else NONE[kind], id=id, known=known)

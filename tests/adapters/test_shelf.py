@@ -64,6 +64,7 @@ def test_damaged_folders_are_left_out_and_told(settings, tensors):
     assert "good" in ids
     assert not ids & {"torn", "bare", "moved"}
     assert {trouble.id for trouble in shelf.troubles()} >= {"torn", "bare", "elsewhere"}
+    assert {type(trouble.why) for trouble in shelf.troubles()} == {BadAdapter}
     with pytest.raises(BadAdapter, match="'torn' is damaged"):
         shelf.card("torn")
 

@@ -96,9 +96,10 @@ def test_the_worker_does_finishes_fails_and_rests(queue: JobQueue) -> None:
         job = over(queue, drawn)
         assert (job.state, job.done, job.total, job.result) == ("done", 5, 5, "book.pdf")
         assert over(queue, bound).result == "other.pdf"
-        assert over(queue, unready).error == "The book 'unready' has no pages yet. Split the story first."
+        assert str(over(queue, unready).error) == "The book 'unready' has no pages yet. Split the story first."
         job = over(queue, broken)
-        assert job.state == "failed" and "safe" in job.error and "0x" not in job.error and "/" not in job.error
+        said = str(job.error)
+        assert job.state == "failed" and "safe" in said and "0x" not in said and "/" not in said
         wait(lambda: queue.worker().alive and not queue.worker().kind)
 
 
@@ -118,7 +119,7 @@ def test_a_cancelled_job_stops_soon_and_the_next_begins(queue: JobQueue, home: P
         wait(lambda: queue.job(long).done)
         assert queue.job(short).state == "waiting"  # one at a time on the device
         assert queue.cancel(long).state == "cancelled"
-        wait((home / "short-0").exists, 10.0)  # half a second on a machine that does nothing else
+        wait((home / "short-0").exists, 2.0)
         over(queue, short)
         count = len(list(home.glob("long-*")))
         time.sleep(0.5)

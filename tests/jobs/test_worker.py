@@ -57,7 +57,7 @@ def test_a_book_survives_its_worker_is_bound_and_stops_when_told(workshop: Works
     assert 2 <= len(kept) < PAGES and workshop.job(drawing).state == "running"
     with worker():
         job = over(workshop, drawing)
-        assert (job.state, job.done, job.error) == ("done", PAGES, "")
+        assert (job.state, job.done, job.error) == ("done", PAGES, None)
         assert {path: path.stat().st_mtime_ns for path in kept} == kept
         assert workshop.page_states(workshop.book(book.id)) == ("drawn",) * PAGES
         assert over(workshop, workshop.submit_export(book.id)).result == "eight-days-screen.pdf"

@@ -63,4 +63,4 @@ def test_a_damaged_character_is_told_and_the_others_still_list(characters: Chara
     characters.add("Rex", "pet", [])
     (characters.folder("rex") / "character.json").write_text("{")
     assert [one.id for one in characters.all()] == ["may"]
-    assert [id for id, _ in characters.damaged()] == ["rex"]
+    assert [(id, type(why)) for id, why in characters.damaged()] == [("rex", BadInput)]

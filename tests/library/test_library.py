@@ -74,7 +74,7 @@ def test_a_damaged_book_is_told_and_the_others_still_list(library: Library, raw:
     good, bad = library.add(a_book("good")), library.add(a_book("bad"))
     (library.pictures(bad.id).parent / "book.json").write_text(raw)
     assert [book.id for book in library.books()] == [good.id]
-    assert [id for id, _ in library.damaged()] == [bad.id]
+    assert [(id, type(why)) for id, why in library.damaged()] == [(bad.id, BadInput)]
     with pytest.raises(BadInput, match="book 'bad' is damaged"):
         library.book(bad.id)
 

@@ -55,13 +55,13 @@ def test_the_reader_reads_held_out_renders_with_few_faults():
     scenes = list(held_out_scenes(3, 98))
     said = shares(scenes, read(load_reader(READER), [render(scene) for scene in scenes]))
     assert min(said["place"], said["time"]) >= 0.97
-    assert said["subject"] >= 0.85  # girls, boys and grandmothers are still mistaken for one another
+    assert said["subject"] >= 0.95
 
 
-def test_pocket_obeys_place_and_time_far_above_chance(home: Path):
+def test_pocket_draws_whom_where_and_when_it_is_asked(home: Path):
     measured = finish(evaluate_pocket(load_settings(), count=16, steps=10))
-    assert measured["place"] >= 0.5
-    assert measured["time"] >= 0.6
+    assert measured["subject"] >= 0.65
+    assert min(measured["place"], measured["time"]) >= 0.88
 
 
 def test_the_shipped_style_fits_and_changes_the_picture(home: Path, pipeline):

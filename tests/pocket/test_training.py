@@ -25,7 +25,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish(render_world(folder, COUNT, workers=1))
     finish(train_autoencoder(folder / "world.npy", folder / "vae", seconds=2))
     finish(train_text_model(folder, seconds=1))
-    finish(train_reader(folder / "world.npy", COUNT, folder / "reader" / "reader.safetensors", epochs=1))
+    finish(train_reader(folder / "world.npy", COUNT, folder / "reader" / "reader.safetensors", epochs=1, people=8))
     finish(encode_world(folder / "world.npy", folder / "vae", folder / "latents.npy"))
     finish(train_denoiser(folder, folder / "latents.npy", COUNT, seconds=2))
     return folder

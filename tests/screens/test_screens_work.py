@@ -110,6 +110,7 @@ def test_a_damaged_book_is_named_and_the_others_stay(studio, workshop: Workshop)
     (workshop.settings.books / "one" / "book.json").write_text("{")
     app = studio()
     assert "one" in app.warning[0].value and app.button(key="bookshelf_open_two") and not app.exception
+    assert "bị hỏng" in studio(locale="vi-VN").warning[0].value
 
 
 def test_a_thrown_book_gives_way_to_the_next(studio, workshop: Workshop) -> None:
