@@ -25,32 +25,44 @@ def caption(scene: Description, rng: random.Random) -> str:
     return _canonical(scene, rng) if rng.random() < 0.5 else _free(scene, "en", rng)
 
 
-def canonical(scene: Description, language: str = "en") -> str:
-    """The caption as the composer would write it, with everything it says by default."""
-    return _canonical(scene, None, language)
+def canonical(scene: Description, language: str = "en", sides: bool = False) -> str:
+    """The caption as the composer writes it: mood, clothes, pose, place, hour, weather and thing, where the scene says them.
+
+    Two who are just beside each other are named from the left to the right; with `sides` that is said in words.
+    """
+    return _canonical(scene, None, language, sides)
 
 
-def _canonical(scene: Description, rng: random.Random | None, language: str = "en") -> str:
+def _canonical(scene: Description, rng: random.Random | None, language: str = "en", sides: bool = False) -> str:
     words = table("phrases")[language]
-    who = _together(scene, [_named(figure, words, language, rng) for figure in scene.named], language, None)
+    told = [_named(figure, words, language, rng) for figure in scene.named]
+    who = _together(scene, told, language, None, sides or (rng is not None and rng.random() < 0.5))
     place = [_said(words["place"][scene.place], None), *_hour(scene, words, None)]
     return " ".join(part for part in (who, _pose(scene, words, None), *place, *_things(scene, words, None)) if part)
 
 
 def _named(figure: Figure, words: Words, language: str, rng: random.Random | None) -> str:
-    """'a happy girl in a red dress'; with `rng` mood and clothes come and go."""
-    mood = _said(words["mood"][figure.mood], None) if rng is None or rng.random() < 0.5 else ""
+    """'a happy girl in a red dress'; with `rng` mood and clothes come and go, and looks come."""
+    mood = _said(words["mood"][figure.mood], None) if figure.mood and (rng is None or rng.random() < 0.6) else ""
     kind = words["kind"][figure.kind][0]
-    clothes = _clothes(figure, words) if rng and rng.random() < 0.5 else ""
+    told = [_clothes(figure, words)] if rng is None or rng.random() < 0.6 else []
+    if rng and rng.random() < 0.3 and figure.kind in PEOPLE:
+        told += _looks(figure, words, rng)
+    return _phrase(kind, mood, told, language)
+
+
+def _phrase(kind: str, mood: str, told: list[str], language: str) -> str:
+    """Mood before the noun in English, after everything in Vietnamese."""
     if language == "vi":
-        return " ".join(part for part in (kind, clothes, mood) if part)
-    return " ".join(part for part in (_article(f"{mood} {kind}".strip()), clothes) if part)
+        return " ".join(part for part in (kind, *told, mood) if part)
+    return " ".join(part for part in (_article(f"{mood} {kind}".strip()), *told) if part)
 
 
 def _free(scene: Description, language: str, rng: random.Random) -> str:
     """A caption in one of several shapes."""
     words = table("phrases")[language]
-    who = _together(scene, [_figure(figure, words, language, rng) for figure in scene.named], language, rng)
+    told = [_figure(figure, words, language, rng) for figure in scene.named]
+    who = _together(scene, told, language, rng, sides=rng.random() < 0.5)
     pose, place = _pose(scene, words, rng), rng.choice(words["place"][scene.place])
     hour, things = _hour(scene, words, rng) if rng.random() < 0.85 else [], _things(scene, words, rng)
     verb = {"en": "are" if len(scene.figures) > 1 else "is", "vi": "đang"}[language] if pose else ""
@@ -64,17 +76,16 @@ def _free(scene: Description, language: str, rng: random.Random) -> str:
     return " ".join(part for part in rng.choice(shapes) if part)
 
 
-def _together(scene: Description, told: list[str], language: str, rng: random.Random | None) -> str:
-    """All figures in one phrase, in their relation; two who are just together are sometimes told by their sides."""
+def _together(scene: Description, told: list[str], language: str, rng: random.Random | None, sides: bool) -> str:
+    """All figures in one phrase, in their relation. Just beside each other, they are named from the left or by `sides`."""
     words = table("phrases")[language]["relation"]
     if len(told) == 1:
         return told[0]
     if len(told) > 2:
         return ", ".join(told[:-1]) + AND[language] + told[-1]
-    if scene.relation == "beside" and rng and rng.random() < 0.4:
-        left, right = told if scene.hero == 0 else reversed(told)
-        return rng.choice(words["left"]).format(a=left, b=right)
-    return _said(words[scene.relation], rng).format(a=told[0], b=told[1])
+    beside = scene.relation == "beside" and (sides or scene.hero == 1)
+    relation = ("left", "right")[scene.hero] if beside else scene.relation
+    return _said(words[relation], rng).format(a=told[0], b=told[1])
 
 
 def _pose(scene: Description, words: Words, rng: random.Random | None) -> str:
@@ -90,16 +101,14 @@ def _figure(figure: Figure, words: Words, language: str, rng: random.Random) -> 
     told = [_clothes(figure, words)] if rng.random() < 0.5 else []
     if figure.kind in PEOPLE:
         told += _looks(figure, words, rng)
-    if language == "vi":
-        return " ".join(part for part in (kind, *told, mood) if part)
-    return " ".join(part for part in (_article(f"{mood} {kind}".strip()), *told) if part)
+    return _phrase(kind, mood, told, language)
 
 
 def _looks(figure: Figure, words: Words, rng: random.Random) -> list[str]:
     """Hair, skin, hat, glasses and beard, each sometimes told."""
     told = []
     if figure.hair_style in words["hair"] and rng.random() < 0.3:
-        told.append(words["hair"][figure.hair_style].format(_colour(figure.hair_colour, words)))
+        told.append(_coloured(words["hair"][figure.hair_style], figure.hair_colour, words))
     for name, share in (("skin", 0.12), ("hat", 0.6), ("glasses", 0.4), ("beard", 0.4)):
         value = getattr(figure, name)
         if value in words.get(name, {}) and rng.random() < share:
@@ -109,7 +118,8 @@ def _looks(figure: Figure, words: Words, rng: random.Random) -> list[str]:
 
 def _clothes(figure: Figure, words: Words) -> str:
     worn = figure.clothes if figure.kind in PEOPLE else "scarf"
-    return _said(words["clothes"][worn], None).format(_colour(figure.colour, words)) if worn in words["clothes"] else ""
+    said = _said(words["clothes"].get(worn, ""), None)
+    return _coloured(said, figure.colour, words) if figure.colour else ""
 
 
 def _hour(scene: Description, words: Words, rng: random.Random | None) -> list[str]:
@@ -117,10 +127,12 @@ def _hour(scene: Description, words: Words, rng: random.Random | None) -> list[s
 
 
 def _things(scene: Description, words: Words, rng: random.Random | None) -> list[str]:
-    """Weather, thing and view; the first phrasing of each without `rng`."""
+    """Weather, thing and view; without `rng` the first phrasing of each, the thing with its colour where it has one."""
     found = [_said(words["weather"][scene.weather], rng)] if scene.weather != "sun" else []
     if scene.prop != "none":
-        found.append(_said(words["prop"][scene.prop], rng).format(_colour(scene.prop_colour, words)))
+        phrases = words["prop"][scene.prop]
+        coloured = [one for one in phrases if "{}" in one] if scene.prop_colour and rng is None else []
+        found.append(_coloured(_said(coloured or phrases, rng), scene.prop_colour, words))
     if scene.view != "middle" and rng and rng.random() < 0.5:
         found.append(_said(words["view"][scene.view], rng))
     return found
@@ -132,8 +144,10 @@ def _said(options: str | list[str], rng: random.Random | None) -> str:
     return rng.choice(options) if rng else options[0]
 
 
-def _colour(name: str, words: Words) -> str:
-    return words.get("colour", {}).get(name, name)
+def _coloured(phrase: str, colour: str, words: Words) -> str:
+    """The phrase with the colour in its gap: "in a {} dress", "in an orange dress"."""
+    said = words["colour"].get(colour, colour)
+    return (phrase.replace(" a {}", " an {}") if said[:1] in "aeiou" else phrase).format(said)
 
 
 def _article(noun: str) -> str:

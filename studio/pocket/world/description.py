@@ -61,7 +61,7 @@ class Description:
     relation: str = "beside"  # of the hero to the others; says nothing when alone
     hero: int = 0  # which figure is named first and has the thing
     prop: str = "none"
-    prop_colour: str = "red"
+    prop_colour: str = ""  # told only of things that come in many colours
     seed: int = 0  # varies the background and small things
 
     @property

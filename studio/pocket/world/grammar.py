@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import product
 
@@ -29,6 +30,7 @@ from .parts import HERE, part, table
 
 HELD_OUT_SHARE = 12  # one combination in twelve
 FREE_POSES = tuple(pose for pose in POSES if pose != "fighting")  # fighting needs somebody to fight
+SHARED = ("standing", "walking", "running", "sitting", "sleeping", "waving", "flying", "dancing")  # words tell one pose for all
 FOES = ("monster", "dragon", "pirate", "knight", "tiger")
 
 
@@ -52,6 +54,11 @@ def props(held: str) -> tuple[str, ...]:
     """The things that are held in a `hand`, in `both` hands, or stand on the `ground`."""
     names = sorted(path.stem for path in (HERE / "props").glob("*.svg"))
     return tuple(name for name in names if dict(part(f"props/{name}").values)["held"] == held)
+
+
+def all_props() -> tuple[str, ...]:
+    """Every thing, by name."""
+    return tuple(sorted(path.stem for path in (HERE / "props").glob("*.svg")))
 
 
 def random_figure(kind: str, rng: random.Random, pose: str = "") -> Figure:
@@ -87,7 +94,7 @@ def random_description(rng: random.Random, kind: str | None = None, alone: bool 
         relation = "beside"
     if relation == "fighting":
         others = [rng.choice([foe for foe in FOES if foe != first])]
-    hero = rng.randrange(1 + len(others))
+    hero = rng.randrange(2) if len(others) == 1 and relation in ("beside", "behind", "chasing") else 0
     kinds = [*others[:hero], first, *others[hero:]]
     place = rng.choice(PLACES)
     figures = tuple(_related([random_figure(one, rng) for one in kinds], hero, relation, rng))
@@ -101,15 +108,13 @@ def random_description(rng: random.Random, kind: str | None = None, alone: bool 
         relation=relation,
         hero=hero,
         prop=prop,
-        prop_colour=rng.choice(COLOURS),
+        prop_colour=rng.choice(COLOURS) if prop != "none" else "",
         seed=rng.getrandbits(31),
     )
 
 
 def _related(figures: list[Figure], hero: int, relation: str, rng: random.Random) -> list[Figure]:
     """The figures turned and posed as their relation asks."""
-    from dataclasses import replace
-
     if relation == "chasing":
         left = hero == 0  # the hero runs after the other: to the right when it stands left of it
         return [replace(one, pose="running", faces_left=not left) for one in figures]
@@ -118,7 +123,8 @@ def _related(figures: list[Figure], hero: int, relation: str, rng: random.Random
         return [replace(one, pose=pose, faces_left=False) for one in figures]
     if relation == "fighting":
         return [replace(one, pose="fighting", mood="angry", faces_left=i == 1) for i, one in enumerate(figures)]
-    return figures
+    pose = figures[hero].pose if figures[hero].pose in SHARED else "standing"
+    return [one if i == hero else replace(one, pose=pose) for i, one in enumerate(figures)]
 
 
 def _thing(

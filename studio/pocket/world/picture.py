@@ -15,9 +15,9 @@ from .sky import light, weather
 from .stage import draw_place
 
 SIZE_PX = 256
-SCALES = {"near": (1.7, 1.9), "middle": (1.2, 1.4), "far": (0.72, 0.86)}
+SCALES = {"near": (1.7, 1.9), "middle": (1.2, 1.4), "far": (0.88, 1.0)}
 GROUND = {"near": (236, 246), "middle": (224, 236), "far": (206, 216)}
-CROWDED = {1: 1.0, 2: 0.88, 3: 0.74}
+CROWDED = {1: 1.0, 2: 0.9, 3: 0.8}
 GAPS = {"holding hands": 62, "chasing": 104, "fighting": 104}
 AFLOAT = ("flying",)  # poses whose shadow is small and far below
 
@@ -33,9 +33,9 @@ class Spot(NamedTuple):
 def svg(scene: Description) -> str:
     """The scene as an SVG document of 256 × 256 units."""
     rng = random.Random(scene.seed)
-    back, front = draw_place(scene.place, scene.time, rng)
-    behind, before = weather(scene.weather, rng)
     spots = _spots(scene, rng)
+    back, front = draw_place(scene.place, scene.time, rng)
+    behind, before = weather(scene.weather, scene.time, rng)
     order = sorted(range(len(spots)), key=lambda index: spots[index].y)
     figures = "".join(_placed(scene, index, spots[index], rng) for index in order)
     shade = light(scene.time, bool(table(f"places/{scene.place.replace(' ', '-')}").get("indoors")))
@@ -57,6 +57,23 @@ def rendered(document: str, size_px: int = SIZE_PX) -> np.ndarray:
 
     png = resvg_py.svg_to_bytes(svg_string=document, width=size_px, height=size_px, skip_system_fonts=True)
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def importance(scene: Description, side: int, figure: float, face: float) -> np.ndarray:
+    """How much each cell of a grid counts, float32 [side, side]: `face` on faces, `figure` on figures, 1 elsewhere."""
+    cells = np.ones((side, side), np.float32)
+    for one, spot in zip(scene.figures, _spots(scene, random.Random(scene.seed)), strict=True):
+        cells[_box(spot, (-46, 46), (-112, 6), side)] = figure
+        if one.pose != "sleeping":
+            cells[_box(spot, (-27, 27), (-100, -46), side)] = face
+    return cells
+
+
+def _box(spot: Spot, across: tuple[int, int], down: tuple[int, int], side: int) -> tuple[slice, slice]:
+    """The cells of a box that is given in the figure's own units."""
+    columns = (max(0, round((spot.x + at * spot.scale) * side / SIZE_PX)) for at in across)
+    rows = (max(0, round((spot.y + at * spot.scale) * side / SIZE_PX)) for at in down)
+    return slice(*rows), slice(*columns)
 
 
 def _spots(scene: Description, rng: random.Random) -> list[Spot]:
@@ -97,7 +114,7 @@ def draw_prop(name: str, colour: str) -> str:
     """An SVG fragment of the thing about the point where it is held."""
     drawing, palette = part(f"props/{name}"), table("palette")
     values = {key: value for key, value in palette.items() if isinstance(value, str)}
-    values |= {"own": palette["own"][colour]} | dict(drawing.values)
+    values |= {"own": palette["own"][colour or "red"]} | dict(drawing.values)
     return "".join(layer.svg.substitute(values) for layer in drawing.layers)
 
 

@@ -130,7 +130,7 @@ def _arm(limb: list[Any], values: Values) -> str:
     length = math.hypot(ex - bx, ey - by) or 1.0
     dx, dy = (ex - bx) / length, (ey - by) / length
     radius = float(values.get("hand_size", 4.4))
-    hand = f'<circle cx="{ex + 2 * dx:.1f}" cy="{ey + 2 * dy:.1f}" r="{radius}" fill="{values["paw"]}"/>'
+    hand = f'<circle cx="{ex + 4 * dx:.1f}" cy="{ey + 4 * dy:.1f}" r="{radius}" fill="{values["paw"]}"/>'
     return hand + tube(
         f"M{sx:.1f} {sy}Q{bx:.1f} {by} {ex - 1.5 * dx:.1f} {ey - 1.5 * dy:.1f}",
         float(values.get("arm_width", 9)),

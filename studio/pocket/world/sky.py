@@ -15,7 +15,7 @@ Stop = tuple[float, str, float]  # where between top and bottom, colour, opacity
 _HOURS = {
     "sunset": ((0.93, 0.76, 0.68), (24, 14, 20)),
     "night": ((0.47, 0.54, 0.62), (8, 16, 46)),
-    "lamplight": ((0.66, 0.56, 0.6), (12, 6, 30)),
+    "lamplight": ((0.82, 0.7, 0.64), (16, 10, 26)),
 }  # a factor, an addition
 _SKIES = {
     "day": (("#6fbdec", "#7cc8ea", "#8ac4f4"), ("#bfe5f7", "#c4ebf3"), ("#f1faf6", "#fbf6e2")),
@@ -152,14 +152,18 @@ def cosmos(rng: random.Random) -> str:
 def light(time: str, indoors: bool) -> str:
     """The colour cast of the hour over the whole picture."""
     if time == "sunset":
-        return f'<rect width="256" height="256" fill="#ff7a4d" fill-opacity="{0.1 if indoors else 0.15}"/>'
-    low = 0.16 if indoors else 0.26
+        return f'<rect width="256" height="256" fill="#ff7a4d" fill-opacity="{0.06 if indoors else 0.1}"/>'
+    low = 0.06 if indoors else 0.14
     return _fade("dusk", ((0.1, "#1a2470", 0.05), (0.5, "#1a2470", low))) if time == "night" else ""
 
 
-def weather(name: str, rng: random.Random) -> Layers:
+def weather(name: str, time: str, rng: random.Random) -> Layers:
     """What the weather lays over the place, and what falls before the figures; nothing while the sun shines."""
-    return _WEATHERS[name](rng) if name in _WEATHERS else ("", "")
+    if name not in _WEATHERS:
+        return "", ""
+    behind, before = _WEATHERS[name](rng)
+    veil = _fade(name, ((at, hue, seen * (0.5 if time == "night" else 1)) for at, hue, seen in _VEILS[name]))
+    return veil + behind, before
 
 
 def _bank(rng: random.Random, y: float, fill: str) -> str:
@@ -175,34 +179,36 @@ def _drops(rng: random.Random, count: int, slant: float, fall: float) -> str:
 
 
 def _rain(rng: random.Random) -> Layers:
-    """A grey veil under rain clouds, drops, and rings where they fall."""
-    veil = _fade("rain", ((0, "#56637c", 0.72), (0.45, "#6b7890", 0.42), (1, "#6b7890", 0.22)))
+    """Rain clouds, drops, and rings where they fall."""
     rings = (f"M{rng.uniform(0, 250):.1f} {rng.uniform(214, 252):.1f}q3.5 -4 7 0q-3.5 4 -7 0" for _ in range(12))
-    behind = veil + _bank(rng, 20, "#707d96") + _bank(rng, 3, "#8b97ad") + _line("".join(rings), "#e6f3fb", 1.2, 0.7)
-    near = _fade("rain-near", ((0.6, "#56637c", 0), (1, "#56637c", 0.16)))
-    return behind, near + _line(_drops(rng, 80, -4, 13), "#dcecf8", 1.9, 0.8)
+    clouds = _bank(rng, 20, "#707d96") + _bank(rng, 3, "#8b97ad")
+    far = _line("".join(rings), "#e6f3fb", 1.2, 0.7) + _line(_drops(rng, 60, -4, 13), "#dcecf8", 1.7, 0.75)
+    return clouds + far, _line(_drops(rng, 22, -4, 13), "#dcecf8", 1.9, 0.85)
 
 
 def _snow(rng: random.Random) -> Layers:
-    """A light veil, small flakes far off and big ones near."""
-    veil = _fade("snow", ((0, "#b4c4da", 0.6), (0.6, "#dce6f2", 0.32), (1, "#f4f8fc", 0.25)))
-    far = _discs((rng.uniform(0, 256), rng.uniform(0, 230), rng.uniform(1, 1.9)) for _ in range(60))
-    near = _discs((rng.uniform(0, 256), rng.uniform(0, 252), rng.uniform(2, 3.9)) for _ in range(46))
-    return veil + _path(far, "#ffffff", 0.9), _line(near, "#8fa6c4", 1.4, 0.4) + _path(near, "#ffffff")
+    """Small flakes far off and big ones near."""
+    far = _discs((rng.uniform(0, 256), rng.uniform(0, 230), rng.uniform(1.2, 2.2)) for _ in range(60))
+    near = _discs((rng.uniform(0, 256), rng.uniform(0, 252), rng.uniform(2, 3.6)) for _ in range(26))
+    return _path(far, "#ffffff", 0.9), _line(near, "#8fa6c4", 1.4, 0.4) + _path(near, "#ffffff")
 
 
 def _storm(rng: random.Random) -> Layers:
     """Dark clouds, a bolt of lightning, gusts of wind, and heavy rain bent by them."""
-    veil = _fade("storm", ((0, "#232a45", 0.82), (0.5, "#333c58", 0.55), (1, "#333c58", 0.34)))
     x = rng.choice((rng.uniform(36, 74), rng.uniform(186, 224)))
     flash = _line(_BOLT, "#fff3b0", 22, 0.16) + _line(_BOLT, "#fff3b0", 10, 0.3) + _path(_BOLT, "#ffe98a")
     spots = [(rng.uniform(-10, 150), 60 + 36 * i + rng.uniform(-10, 10), rng.uniform(46, 80)) for i in range(4)]
     gusts = "".join(f"M{x:.0f} {y:.0f}h{wide:.0f}a8 8 0 1 0 -8 -8" for x, y, wide in spots)
     clouds = _bank(rng, 30, "#4a5169") + _put(x, 30, 1, flash) + _bank(rng, 17, "#3d435b") + _bank(rng, 0, "#565d77")
-    near = _fade("storm-near", ((0.5, "#2b3350", 0), (1, "#2b3350", 0.3)))
-    return veil + clouds + _line(gusts, "#dbe4f0", 2.4, 0.75), near + _line(_drops(rng, 92, -15, 21), "#c9dcee", 2, 0.7)
+    far = _line(gusts, "#dbe4f0", 2.4, 0.75) + _line(_drops(rng, 64, -15, 21), "#c9dcee", 1.8, 0.7)
+    return clouds + far, _line(_drops(rng, 24, -15, 21), "#c9dcee", 2, 0.8)
 
 
+_VEILS: dict[str, tuple[Stop, ...]] = {
+    "rain": ((0, "#56637c", 0.62), (0.45, "#6b7890", 0.32), (1, "#6b7890", 0.16)),
+    "snow": ((0, "#b4c4da", 0.45), (0.6, "#dce6f2", 0.25), (1, "#f4f8fc", 0.2)),
+    "storm": ((0, "#232a45", 0.78), (0.5, "#333c58", 0.45), (1, "#333c58", 0.24)),
+}
 _WEATHERS = {"rain": _rain, "snow": _snow, "storm": _storm}
 
 
