@@ -34,7 +34,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
     from transformers import CLIPTextConfig, CLIPTextModel
 
-    from studio.pocket.denoiser import new_schedule
+    from studio.pocket.schedule import new_schedule
     from studio.pocket.text import MAX_TOKENS, train_tokenizer
 
     folder = tmp_path_factory.mktemp("tiny") / "pocket"

@@ -6,14 +6,18 @@ import ast
 import importlib.util
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import streamlit as st
 
 from studio import errors
 from studio.pocket.world import description
-from studio.ui.scene import CHOICES, PEOPLE_AND_ANIMALS, WORDS
+from studio.story.scene import Scene
+from studio.story.wording import phrase
+from studio.ui.scene import CHOICES, FIELDS, TOGETHER, told
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/ui/*.py")])
@@ -53,9 +57,36 @@ def test_nothing_exclaims(refresh: ModuleType) -> None:
         assert not [message.id for message in refresh.refreshed(language) if message.id and "!" in str(message.string)]
 
 
-def test_every_word_of_the_pocket_world_can_be_said() -> None:
-    assert set(PEOPLE_AND_ANIMALS) == set(description.SUBJECTS)
-    assert {word for words in CHOICES.values() for word in words} | set(PEOPLE_AND_ANIMALS) <= set(WORDS)
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_every_word_of_the_pocket_world_can_be_said(language: str) -> None:
+    assert set(CHOICES["kind"]) == set(description.SUBJECTS)
+    assert set(CHOICES["relation"]) == set(TOGETHER)
+    silent = [
+        (field, word)
+        for field, words in CHOICES.items()
+        for word in words
+        if field != "relation" and word != "none" and not phrase(FIELDS.get(field, field), word, language)
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "May and Rex running in the forest, at night, in the rain, holding a red balloon"),
+        ("vi", "May và Rex chạy trong rừng, ban đêm, dưới mưa, cầm quả bóng bay màu đỏ"),
+    ],
+)
+def test_a_scene_is_told_in_one_line(language: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(st.session_state, "language", language)
+    scene = Scene("", ("May", "Rex"), "running", "forest", "night", "rain", things=("red balloon",))
+    assert told(scene) == line
+    assert told(replace(scene, relation="chasing")).startswith(
+        {"en": "May chasing Rex in", "vi": "May đuổi theo Rex t"}[language]
+    )
+    assert told(replace(scene, place="sea", weather="clear", things=())) in (
+        "May and Rex running under the sea", "May và Rex chạy dưới biển",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from safetensors.torch import save_file
 
 from studio.adapters.card import AdapterCard, Worn
 from studio.adapters.shelf import Shelf
@@ -17,6 +20,8 @@ from studio.errors import BadInput, BadPhoto, BadStory, NotFound, NotReady
 from studio.library.library import Library
 from studio.progress import finish
 from studio.publishing.book import Book
+from studio.rendering.enlarger import WEIGHTS
+from studio.rendering.upscaler import new_upscaler
 from studio.settings import ROOT, SAMPLES
 from studio.workshop import Workshop
 
@@ -226,6 +231,21 @@ def test_a_drawn_book_is_bound_and_an_undrawn_one_says_what_is_missing(workshop:
     made = finish(workshop.export_book(drawn(workshop, book).id))
     assert made.name == "the-balloon-screen.pdf" and made.read_bytes().startswith(b"%PDF")
     assert workshop.exports(book.id) == (made,)
+
+
+def test_a_bound_book_shows_small_pictures_enlarged_and_keeps_the_copies(
+    workshop: Workshop, book: Book, tiny_pocket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pocket = shutil.copytree(tiny_pocket, tmp_path / "pocket")
+    monkeypatch.setenv("STUDIO_POCKET", str(pocket))
+    book = drawn(workshop, book)
+    (pocket / WEIGHTS).parent.mkdir()
+    save_file({name: one.contiguous() for name, one in new_upscaler().state_dict().items()}, pocket / WEIGHTS)
+    assert workshop.page_states(book) == ("drawn",) * 3  # an upscaler that came later makes no picture out of date
+    finish(workshop.export_book(book.id))
+    copies = sorted(Library(workshop.settings).pictures(book.id).glob("*.print.png"))
+    assert [copy.name[:2] for copy in copies] == ["01", "02", "03"]
+    assert {Image.open(copy).size for copy in copies} == {(1024, 1024)}
 
 
 def test_a_free_picture_is_drawn_once_and_copied(workshop: Workshop, tiny_pocket: Path, tmp_path: Path) -> None:

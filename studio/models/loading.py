@@ -49,9 +49,13 @@ def model_folder(model: BaseModel, settings: Settings) -> Path:
 
 
 def model_revision(model: BaseModel, settings: Settings | None = None) -> str:
-    """Twelve hex digits that stand for the model's weights and configuration. Raises NotReady."""
+    """Twelve hex digits that stand for the model's weights and configuration. Raises NotReady.
+
+    The upscaler does not count: it enlarges what is drawn, so that a better one leaves every picture up to date.
+    """
     folder = model_folder(model, settings or load_settings())
-    found = sorted(path for path in folder.rglob("*") if path.suffix in {".safetensors", ".json", ".txt"})
+    kept = (path for path in folder.rglob("*") if "upscaler" not in path.relative_to(folder).parts)
+    found = sorted(path for path in kept if path.suffix in {".safetensors", ".json", ".txt"})
     digest = hashlib.sha256()
     for path in found:
         stat = path.stat()

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import BadInput
 from ..progress import Progress, Work, finish
 from ..settings import ASSETS
+from .recipe import RECIPES, Recipe
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Make the embedded model: its world, its training, its evaluation."
@@ -20,8 +22,8 @@ app = typer.Typer(
 if TYPE_CHECKING:
     from .team import Team
 
-SCENES = 24_000
 Build = Annotated[Path, typer.Argument(help="Folder for the scenes and the parts in training.")]
+Named = Annotated[str, typer.Option("--recipe", help=f"How long each part is trained: {', '.join(RECIPES)}.")]
 
 
 def _tell(progress: Progress) -> None:
@@ -29,58 +31,66 @@ def _tell(progress: Progress) -> None:
 
 
 @app.command()
-def world(
-    build: Build,
-    count: Annotated[int, typer.Option(help="How many scenes to render; about 8 ms and 0.2 MB each.")] = SCENES,
-    seed: Annotated[int, typer.Option(help="Which scenes.")] = 0,
-) -> None:
-    """Render the scenes that pocket learns from."""
-    from .dataset import render_world
-
-    finish(render_world(build, count, seed), _tell)
-
-
-@app.command()
 def train(
     build: Build,
-    minutes: Annotated[float, typer.Option(help="For the denoiser; the other parts take about 20 more.")] = 75.0,
+    recipe: Named = "cpu",
     out: Annotated[Path, typer.Option(help="Where the finished model goes.")] = ASSETS / "pocket",
 ) -> None:
-    """Train all parts on the rendered scenes and write the finished model. Goes on after an interruption.
+    """Train all parts from nothing and write the finished model. Goes on after an interruption.
 
-    On several cores: torchrun --nproc-per-node 2 -m studio pocket train BUILD
+    On several cores or cards: torchrun --nproc-per-node 2 -m studio pocket train BUILD
     """
-    import numpy as np
-
-    from .autoencoder import train_autoencoder
-    from .dataset import render_world
-    from .denoiser import encode_world, train_denoiser
-    from .reader import train_reader
     from .shipping import ship
     from .team import Team
-    from .text import train_text_model
 
-    scenes, latents, reader = build / "world.npy", build / "latents.npy", build / "reader" / "reader.safetensors"
+    if recipe not in RECIPES:
+        raise BadInput("There is no recipe '{name}'. Choose one of: {names}.", name=recipe, names=", ".join(RECIPES))
     team = Team()
-    _alone(team, scenes.is_file(), lambda: render_world(build, SCENES))
-    count = len(np.load(scenes, mmap_mode="r"))
-    if not (build / "vae").is_dir():
-        finish(train_autoencoder(scenes, build / "vae", 420), _tell)
-    _alone(team, (build / "text_encoder").is_dir(), lambda: train_text_model(build, 240))
-    _alone(team, reader.is_file(), lambda: train_reader(scenes, count, reader))
-    _alone(team, latents.is_file(), lambda: encode_world(scenes, build / "vae", latents))
-    finish(train_denoiser(build, latents, count, minutes * 60), _tell)
+    _parts(build, RECIPES[recipe], team)
     if team.leads:
         typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
 
 
+def _parts(build: Path, recipe: Recipe, team: Team) -> None:
+    """Makes every part that is missing; those that all processes train together, and those that one makes alone."""
+    from .autoencoder import encode_world, train_autoencoder
+    from .clip import train_clip
+    from .dataset import render_world
+    from .denoiser import train_denoiser
+    from .judge import train_judge
+
+    def alone(made: str, work: Callable[[], Work[Path]]) -> None:
+        if team.leads and not (build / made).exists():
+            finish(work(), _tell)
+        team.wait()
+
+    def together(made: str, work: Callable[[], Work[Path]]) -> None:
+        if not (build / made).exists():
+            finish(work(), _tell)
+
+    alone("world.npy", lambda: render_world(build, recipe.scenes))
+    together("vae", lambda: train_autoencoder(build, recipe))
+    together("latents.npy", lambda: encode_world(build))
+    together("text_encoder", lambda: train_clip(build, recipe))
+    finish(train_denoiser(build, recipe), _tell)
+    together("judge", lambda: train_judge(build, recipe))
+
+
 @app.command()
-def polish(build: Build, minutes: float = 10.0, out: Path = ASSETS / "pocket") -> None:
+def polish(build: Build, recipe: Named = "cpu") -> None:
     """Train only the decoder further: crisper pictures from the same latents."""
-    from .autoencoder import train_autoencoder
+    from .autoencoder import polish_decoder
+
+    finish(polish_decoder(build, RECIPES[recipe]), _tell)
+
+
+@app.command("ship")
+def ship_parts(
+    build: Build, out: Annotated[Path, typer.Option(help="Where the model goes.")] = ASSETS / "pocket"
+) -> None:
+    """Write the model from the parts as they are now."""
     from .shipping import ship
 
-    finish(train_autoencoder(build / "world.npy", build / "vae", minutes * 60, seed=1, decoder_only=True), _tell)
     typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
 
 
@@ -95,18 +105,15 @@ def style(build: Build) -> None:
 
 
 @app.command()
-def evaluate() -> None:
+def evaluate(
+    count: Annotated[int, typer.Option(help="How many held-out captions.")] = 1000,
+    steps: Annotated[int | None, typer.Option(help="Steps of drawing.")] = None,
+    guidance: Annotated[float | None, typer.Option(help="Strength of the prompt.")] = None,
+) -> None:
     """Draw held-out captions and print how many are obeyed, as JSON."""
     import json
 
     from ..settings import load_settings
     from .evaluation import evaluate_pocket
 
-    typer.echo(json.dumps(finish(evaluate_pocket(load_settings()), _tell), indent=2))
-
-
-def _alone(team: Team, done: bool, work: Callable[[], Work[Path]]) -> None:
-    """A part that one process makes while the others wait."""
-    if team.leads and not done:
-        finish(work(), _tell)
-    team.wait()
+    typer.echo(json.dumps(finish(evaluate_pocket(load_settings(), count, steps, guidance), _tell), indent=2))

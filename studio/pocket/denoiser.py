@@ -7,37 +7,41 @@ is v = α·ε − σ·x (arXiv:2202.00512, appendix D), which stays well-posed w
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..progress import Progress, Work
-from .autoencoder import LATENT_CHANNELS, encode
-from .team import Team
-from .text import MAX_TOKENS, WIDTH
-from .world.captions import caption
+from ..progress import Work
+from .autoencoder import LATENT_CHANNELS
+from .clip import tokens
+from .muon import Muon
+from .recipe import Recipe
+from .run import Run
+from .schedule import new_schedule
+from .sheet import draw_sheet
+from .text import WIDTH
+from .world.captions import caption, nothing
 from .world.description import Description
 from .world.grammar import training_scenes
+from .world.picture import importance
 
 if TYPE_CHECKING:
     import torch
-    from diffusers import DDIMScheduler, UNet2DConditionModel
+    from diffusers import UNet2DConditionModel
 
-BATCH = 32
-EMPTY_SHARE = 0.1  # captions left out, so that guidance has something to guide away from
-LEARNING_RATE = 7e-4
+EMPTY_SHARE = 0.1  # captions that tell nothing, so that guidance has something to guide away from
+RATE_MUON = 1e-3
+RATE_ADAM = 7e-4
 TOWARDS_NOISE = 0.65
-FIGURES = 1.0  # extra weight of the middle
+FIGURE, FACE = 4.0, 7.0  # how much cells with figures count: a fifth of the picture and all that a reader looks at
 DECAY = 0.9995  # of the moving average that is shipped
 BLOCKS = (96, 192, 256)
 SIDE = 32  # of the latents
+SHEET_SECONDS = 1200  # between sample sheets
 
 
 def new_denoiser() -> UNet2DConditionModel:
@@ -57,178 +61,140 @@ def new_denoiser() -> UNet2DConditionModel:
     )
 
 
-def new_schedule() -> DDIMScheduler:
-    """The noise schedule that denoiser and drawing share."""
-    from diffusers import DDIMScheduler
-
-    return DDIMScheduler(
-        beta_schedule="squaredcos_cap_v2",
-        prediction_type="v_prediction",
-        timestep_spacing="trailing",
-        clip_sample=False,
-        set_alpha_to_one=True,
-        steps_offset=1,
-    )
-
-
-def encode_world(world: Path, vae: Path, out: Path) -> Work[Path]:
-    """Latents of every picture of `world`, float16 [count, 8, 32, 32], saved as one array."""
-    import torch
-    from diffusers import AutoencoderTiny
-
-    model = AutoencoderTiny.from_pretrained(vae, local_files_only=True).eval().to(memory_format=torch.channels_last)
-    pictures = np.load(world, mmap_mode="r")
-    latents = np.lib.format.open_memmap(out, "w+", np.float16, (len(pictures), LATENT_CHANNELS, SIDE, SIDE))
-    for start in range(0, len(pictures), 64):
-        latents[start : start + 64] = encode(model, pictures[start : start + 64]).numpy()
-        yield Progress(min(start + 64, len(pictures)), len(pictures), "encoding scenes")
-    latents.flush()
-    return out
-
-
-@dataclass(slots=True)
-class _State:
-    """Everything that a resumed training needs."""
-
-    unet: UNet2DConditionModel
-    average: list[torch.Tensor]
-    optimizer: torch.optim.Optimizer
-    step: int = 0
-    spent: float = 0.0
-
-
-def train_denoiser(folder: Path, latents: Path, count: int, seconds: float, seed: int = 0) -> Work[Path]:
-    """Trains for `seconds` of wall time in all and saves the moving average as `folder/unet`. Resumes by itself.
+def train_denoiser(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
+    """Trains for the recipe's time and saves the moving average as `build/unet`. Goes on after an interruption.
 
     The scenes are made again from the seed that rendered them; each time one is shown it gets a new caption.
     """
     import torch
 
     torch.manual_seed(seed)  # the same first weights in every process
-    team, state = Team(), _start(folder)
-    torch.manual_seed(time.time_ns() + team.rank)  # a resumed run must not repeat the noise of the first
-    scenes, source = list(training_scenes(seed, count)), torch.from_numpy(np.load(latents))
-    texts, alphas = _Texts(folder), new_schedule().alphas_cumprod
-    rng, losses, before = random.Random(time.time_ns() + team.rank), [], state.spent
-    for rows in _batches(len(scenes), rng, BATCH // team.size):
-        _pace(state, seconds)
-        losses.append(_learn(state.unet, source[rows], texts.embed([scenes[i] for i in rows], rng), alphas))
-        state.spent = before + team.agree(parameter.grad for parameter in state.unet.parameters())
-        _move(state)
-        if state.step % 50 == 0:
-            yield Progress(int(state.spent), int(seconds), f"step {state.step} loss {np.mean(losses[-200:]):.4f}")
-        if team.leads and (state.step % 250 == 0 or state.spent >= seconds):
-            _save(state, folder)
-        if state.spent >= seconds:
-            break
-    team.wait()
-    return folder
+    run = Run(build, "denoiser", recipe.denoiser_seconds)
+    unet = new_denoiser().to(run.device).train()  # channels_last was 15 % slower here
+    average = torch.optim.swa_utils.AveragedModel(unet, multi_avg_fn=_follow)
+    matrices, rest = _sorted_out(unet)
+    muon = Muon(matrices, RATE_MUON, run.team.rank, run.team.size)
+    adam = torch.optim.AdamW(rest, lr=RATE_ADAM, fused=True, betas=(0.9, 0.99), weight_decay=0.01)
+    run.resume(unet=unet, average=average, muon=muon, adam=adam)
+    torch.manual_seed(1_000_003 * run.step + run.team.rank)  # a resumed run must not repeat the noise of the first
+    lessons = Lessons(build, recipe.denoiser_batch // run.team.size, run, seed)
+    while run.going():
+        _pace(muon, run, RATE_MUON)
+        _pace(adam, run, RATE_ADAM)
+        loss = _learn(unet, *next(lessons))
+        run.agree(unet.parameters())
+        torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
+        for optimizer in (muon, adam):
+            optimizer.step()
+        unet.zero_grad()
+        average.update_parameters(unet)
+        yield from run.tell(recipe.denoiser_batch, loss=loss)
+        if run.due(SHEET_SECONDS) and run.team.leads:
+            save_denoiser(average.module, build)
+            draw_sheet(build, run.step)
+    if run.team.leads:
+        save_denoiser(average.module, build)
+    run.team.wait()
+    return build
 
 
-def _batches(count: int, rng: random.Random, batch: int) -> Iterator[list[int]]:
+def _follow(averages: list[torch.Tensor], now: list[torch.Tensor], seen: torch.Tensor | int) -> None:
+    """The moving average that ships; quick at first, so that it is never far behind."""
+    import torch
+
+    if torch.is_floating_point(averages[0]):
+        torch._foreach_lerp_(averages, now, 1.0 - min(DECAY, (int(seen) + 1) / (int(seen) + 20)))
+
+
+def _sorted_out(unet: UNet2DConditionModel) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """Hidden matrices and convolutions for Muon; first and last layers, time, norms and biases for AdamW."""
+    matrices, rest = [], []
+    for name, parameter in unet.named_parameters():
+        hidden = parameter.ndim >= 2 and not name.startswith(("conv_in", "conv_out", "time_embedding"))
+        (matrices if hidden else rest).append(parameter)
+    return matrices, rest
+
+
+def _pace(optimizer: torch.optim.Optimizer, run: Run, rate: float) -> None:
+    """Warm-up over 200 steps, constant for the first 40 % of the time, then a straight line down to 2 %."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate * min(1.0, (run.step + 1) / 200) * min(1.0, max(0.02, (1.0 - run.share) / 0.6))
+
+
+class Lessons:
+    """Without end: latents [count, 8, 32, 32], context [count, 64, 256], how much each cell counts [count, 1, 32, 32].
+
+    `silence` is the context of the empty caption, [1, 64, 256].
+    """
+
+    def __init__(self, build: Path, count: int, run: Run, seed: int) -> None:
+        self._latents, self._device = np.load(build / "latents.npy", mmap_mode="r"), run.device
+        self._scenes = list(training_scenes(seed, len(self._latents)))
+        self._rng = random.Random(f"{run.team.rank}-{run.step}")
+        self._rows, self._texts = _rows(len(self._scenes), self._rng, count), _Texts(build, run.device)
+        self.silence = self._texts.read([""])
+
+    def __next__(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        import torch
+
+        rows = next(self._rows)
+        scenes = [self._scenes[row] for row in rows]
+        counts = np.stack([importance(scene, SIDE, FIGURE, FACE) for scene in scenes])[:, None]
+        clean = torch.from_numpy(self._latents[rows]).to(self._device).float()
+        return clean, self._texts.embed(scenes, self._rng), torch.from_numpy(counts).to(self._device)
+
+
+def _rows(count: int, rng: random.Random, batch: int) -> Iterator[list[int]]:
     """Rows of one batch after another, each scene once per round."""
     while True:
         order = list(range(count))
         rng.shuffle(order)
         for start in range(0, count - batch + 1, batch):
-            yield order[start : start + batch]
+            yield sorted(order[start : start + batch])
 
 
-def _pace(state: _State, seconds: float) -> None:
-    """Warm-up over 300 steps, constant for the first 40 % of the time, then a straight line down to 2 %."""
-    left = 1.0 - state.spent / seconds
-    rate = LEARNING_RATE * min(1.0, (state.step + 1) / 300) * min(1.0, max(0.02, left / 0.6))
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
-
-
-def _learn(unet: UNet2DConditionModel, clean: torch.Tensor, context: torch.Tensor, alphas: torch.Tensor) -> float:
-    """Leaves the gradients of one batch; gives the mean squared error of v."""
+def _learn(unet: UNet2DConditionModel, clean: torch.Tensor, context: torch.Tensor, counts: torch.Tensor) -> float:
+    """Leaves the gradients of one batch; gives the mean squared error of v, every cell counting alike."""
     import torch
 
-    clean = clean.float()
+    alphas = new_schedule().alphas_cumprod.to(clean.device)
     # more often at high noise, where the subject takes shape; uniform steps drew textures long before figures
-    steps = (torch.rand(len(clean)) ** TOWARDS_NOISE * len(alphas)).long()
+    steps = (torch.rand(len(clean), device=clean.device) ** TOWARDS_NOISE * len(alphas)).long()
     alpha = alphas[steps].sqrt().view(-1, 1, 1, 1)
     sigma = (1 - alphas[steps]).sqrt().view(-1, 1, 1, 1)
     noise = torch.randn_like(clean)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(clean.device.type, torch.bfloat16):
         said = unet(alpha * clean + sigma * noise, steps, context, return_dict=False)[0]
     errors = (said.float() - (alpha * noise - sigma * clean)).square()
-    # where figures stand counts more: they are a fifth of the picture and all that a reader looks at
-    loss = errors.mean() + FIGURES * errors[..., 10:30, 6:26].mean()
-    loss.backward()
+    (errors * counts).mean().backward()
     return errors.mean().item()
 
 
-def _move(state: _State) -> None:
-    """One step along the gradients, and the moving average after it."""
-    import torch
-
-    torch.nn.utils.clip_grad_norm_(state.unet.parameters(), 1.0)
-    state.optimizer.step()
-    state.optimizer.zero_grad()
-    state.step += 1
-    decay = min(DECAY, state.step / (state.step + 20))
-    torch._foreach_lerp_(state.average, [p.detach() for p in state.unet.parameters()], 1.0 - decay)
+def save_denoiser(unet: UNet2DConditionModel, build: Path) -> None:
+    """The model as diffusers loads it, written beside and then put in place of the former one."""
+    tmp, place = build / "unet.tmp", build / "unet"
+    unet.save_pretrained(tmp)
+    place.mkdir(exist_ok=True)
+    for file in tmp.iterdir():
+        os.replace(file, place / file.name)
 
 
 class _Texts:
     """The frozen text model: captions of scenes as context [batch, 64, 256]."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, device: torch.device) -> None:
         from transformers import CLIPTextModel, CLIPTokenizer
 
         self.tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
-        self.model = CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True).eval()
+        self.model = CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True)
+        self.model.eval().requires_grad_(False).to(device)
 
     def embed(self, scenes: list[Description], rng: random.Random) -> torch.Tensor:
+        """A new caption of each scene, some left empty."""
+        return self.read([nothing(rng) if rng.random() < EMPTY_SHARE else caption(scene, rng) for scene in scenes])
+
+    def read(self, texts: list[str]) -> torch.Tensor:
         import torch
 
-        texts = ["" if rng.random() < EMPTY_SHARE else caption(scene, rng) for scene in scenes]
-        tokens = self.tokenizer(
-            texts, padding="max_length", truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
-        ).input_ids
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            return self.model(tokens).last_hidden_state
-
-
-def _start(folder: Path) -> _State:
-    """The state that an interrupted training left; else one around the weights in `folder/unet`, else a fresh one."""
-    import torch
-    from diffusers import UNet2DConditionModel
-
-    known = (folder / "unet").is_dir()
-    unet = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True) if known else new_denoiser()
-    unet.float().train()  # channels_last was 15 % slower here
-    optimizer = torch.optim.AdamW(unet.parameters(), lr=LEARNING_RATE, fused=True, betas=(0.9, 0.99), weight_decay=0.01)
-    state = _State(unet, [p.detach().clone() for p in unet.parameters()], optimizer)
-    checkpoint = folder / "denoiser.ckpt"
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, weights_only=True)
-        unet.load_state_dict(saved["unet"])
-        optimizer.load_state_dict(saved["optimizer"])
-        state.average, state.step, state.spent = saved["average"], saved["step"], saved["spent"]
-    return state
-
-
-def _save(state: _State, folder: Path) -> None:
-    """The checkpoint for going on, and the moving average as a model that diffusers loads."""
-    import torch
-
-    saved = {
-        "unet": state.unet.state_dict(),
-        "optimizer": state.optimizer.state_dict(),
-        "average": state.average,
-        "step": state.step,
-        "spent": state.spent,
-    }
-    part = folder / "denoiser.ckpt.tmp"
-    torch.save(saved, part)
-    os.replace(part, folder / "denoiser.ckpt")
-    shipped = new_denoiser()
-    with torch.no_grad():
-        for parameter, average in zip(shipped.parameters(), state.average, strict=True):
-            parameter.copy_(average)
-    shipped.save_pretrained(folder / "unet")
-    (folder / "denoiser.json").write_text(json.dumps({"step": state.step, "seconds": round(state.spent)}))
+        with torch.no_grad(), torch.autocast(self.model.device.type, torch.bfloat16):
+            return self.model(tokens(self.tokenizer, texts).to(self.model.device)).last_hidden_state

@@ -1,4 +1,4 @@
-"""Several processes train one model: each on its own core with its own pictures, their gradients averaged once a step.
+"""Several processes train one model: each on its own core or card with its own pictures, gradients averaged once a step.
 
 Started by torchrun (`torchrun --nproc-per-node 2 -m studio pocket train …`); alone without it. On two busy cores two
 processes of one thread were far faster than one process of two threads, whose threads wait for each other at every layer.
@@ -22,23 +22,29 @@ class Team:
         import torch
 
         self.rank, self.size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        cards = torch.cuda.is_available()
+        self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cards else torch.device("cpu")
         if self.size > 1:
-            torch.set_num_threads(1)
+            torch.set_num_threads(torch.get_num_threads() if cards else 1)
             if not torch.distributed.is_initialized():
-                torch.distributed.init_process_group("gloo")
+                torch.distributed.init_process_group("nccl" if cards else "gloo")
         torch.set_flush_denormal(True)
-        self._start = time.monotonic()
+        self.start()
 
     @property
     def leads(self) -> bool:
         """Whether this process saves and tells."""
         return self.rank == 0
 
+    def start(self) -> None:
+        """Sets the clock to zero."""
+        self._start = time.monotonic()
+
     def agree(self, gradients: Iterable[torch.Tensor]) -> float:
         """Averages the gradients over the team, in place; gives the team's mean seconds since it started."""
         import torch
 
-        clock = torch.tensor([time.monotonic() - self._start])
+        clock = torch.tensor([time.monotonic() - self._start], device=self.device)
         if self.size == 1:
             return float(clock)
         parts = [*gradients, clock]

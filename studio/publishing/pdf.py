@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,20 @@ ODD_COLOPHON = N_(
 )
 
 
-def bind(book: Book, pictures: Path, out: Path, profile: str = "screen", trim: str = "8.5x8.5in") -> Work[Path]:
+def bind(
+    book: Book,
+    pictures: Path,
+    out: Path,
+    profile: str = "screen",
+    trim: str = "8.5x8.5in",
+    *,
+    enlarged: Callable[[Path], Path] = Path,
+) -> Work[Path]:
     """Writes the book to `out`. Progress counts pictures, then the binding itself.
 
-    `pictures` is the folder of the files that the pages name. Raises BadInput for an unknown profile or trim, for a
-    title too long, and for letters that no font has; NotReady while a page has no picture; NoRoom.
+    `pictures` is the folder of the files that the pages name; `enlarged` gives the file that is printed for each, by
+    default the same. Raises BadInput for an unknown profile or trim, for a title too long, and for letters that no font
+    has; NotReady while a page has no picture; NoRoom.
     """
     where, size = find_profile(profile), find_trim(trim)
     files = _picture_files(book, pictures)
@@ -55,7 +65,7 @@ def bind(book: Book, pictures: Path, out: Path, profile: str = "screen", trim: s
     plates: dict[Path, Plate] = {}
     for number, file in enumerate(files, 1):
         yield Progress(number - 1, len(files) + 1, f"preparing picture {number} of {len(files)}")
-        plates.setdefault(file, make_plate(file, number))
+        plates.setdefault(file, make_plate(enlarged(file), number))
     yield Progress(len(files), len(files) + 1, "binding")
     painter = Painter(book, fonts, [plates[file] for file in files], where.bookmarks)
     for side in sides:

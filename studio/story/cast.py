@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..pocket.world.description import CLOTHES, PEOPLE
+from ..pocket.world.description import PEOPLE
+from ..pocket.world.parts import table
 from .lexicon import Mention, Token, inside, listed, mentions, phrases, spoken_spans, tokens
 from .scene import Cast, Role
 from .story import Language, Story
@@ -18,8 +19,13 @@ _NAMED = r"(?:(?:who is|who was|whose|her|his|is|was) )?(?:named|called|name (?:
 _KIND_THEN_NAME = re.compile(rf"[\s,]*(?:{_NAMED}\s+)?")
 _NAME_THEN_KIND = re.compile(r"(?:,? (?:the|a|an)|,? (?:is|was) (?:the|a|an)|,? là(?: một)?|, một)(?: \w+){0,3} ?")
 _INTRODUCED = re.compile(rf"\b{_NAMED}\s+$")
-_HABIT = {"girl": "red dress", "boy": "blue shirt", "grandmother": "purple dress"}  # the hero's, if the story is silent
-_ANIMAL_HABIT = "red scarf"
+# The hero's colour, if the story is silent; red for all others.
+_HABIT = {
+    "boy": "blue", "man": "blue", "woman": "green", "grandmother": "purple", "grandfather": "green", "baby": "yellow",
+    "princess": "pink", "astronaut": "orange", "witch": "purple",
+}  # fmt: skip
+_SHE = ("girl", "woman", "grandmother", "princess", "witch")
+_HE = ("boy", "man", "grandfather", "knight", "pirate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _meant(mention: Mention, cast: Cast) -> Role | None:
 
 def _pronouns(kind: str) -> tuple[str, ...]:
     """What may mean a hero of this kind; "me" is the teller, who is the hero of the tale."""
-    own = {"boy": ("he",), "girl": ("she",), "grandmother": ("she",)}.get(kind, ("it", "she", "he"))
+    own = ("she",) if kind in _SHE else ("he",) if kind in _HE else ("it", "she", "he")
     return (*own, "they", "me")
 
 
@@ -177,7 +183,7 @@ def _begins(text: str, words: list[Token], at: int) -> bool:
 
 
 def _touch(text: str, one: Token, other: Token) -> bool:
-    return text[one.end : other.start] == " "
+    return text[one.end : other.start] in (" ", "-")
 
 
 # Kinds
@@ -185,7 +191,8 @@ def _touch(text: str, one: Token, other: Token) -> bool:
 
 def _kind_of(name: str, names: list[str], story: Story, found: Iterable[Mention]) -> str:
     """The kind that the story gives the name, else by title ("cậu Tí"), else by pronouns after it, else girl."""
-    text, kinds = story.text, [mention for mention in found if mention.field == "kind"]
+    text, parents = story.text, listed(story.language, "parents")  # "mẹ Lan" is the mother of Lan
+    kinds = [each for each in found if each.field == "kind" and text[each.start : each.end].lower() not in parents]
     places = [at.span() for at in _whole(name).finditer(text)]
     for start, end in places:
         for kind in kinds:
@@ -238,7 +245,7 @@ def _first_word(text: str, mention: Mention) -> bool:
 def _clothes(story: Story, cast: Cast, found: tuple[Mention, ...]) -> str:
     """What the hero wears on every page: what the story says first ("yellow dress"), else a habit of the kind."""
     kind = cast.roles[0].kind
-    allowed = CLOTHES.get(kind, ("scarf",))
+    allowed = table("people/kinds").get(kind, {"clothes": ["scarf"]})["clothes"]
     people = [
         each for each in appearances(story.text, cast, story.language) if each.by != "pronoun" or each.role == cast.hero
     ]
@@ -248,4 +255,4 @@ def _clothes(story: Story, cast: Cast, found: tuple[Mention, ...]) -> str:
         if set(pair) == {"colour", "clothes"} and len(story.text[one.end : other.start]) < 8 and owner == cast.hero:
             garment = pair["clothes"].word
             return f"{pair['colour'].word} {garment if garment in allowed else allowed[0]}"
-    return _HABIT.get(kind, _ANIMAL_HABIT)
+    return f"{_HABIT.get(kind, 'red')} {allowed[0]}"

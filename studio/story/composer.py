@@ -2,7 +2,8 @@
 
 `a happy may girl and a dog waving in the forest at night in the rain with a balloon, watercolour painting`
 
-Only lexicon words and the triggers of adapters are written; the story's own words never are. Pure: same in, same out.
+They are `pocket.world.captions.canonical` of the same scene, with the triggers of adapters. Only words of the world and
+triggers are written; the story's own words never are. Pure: same in, same out.
 """
 
 from __future__ import annotations
@@ -11,25 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..adapters.card import AdapterCard
-from ..pocket.world.description import MOODS, POSES, SUBJECTS
+from ..pocket.world.description import MOODS, SUBJECTS, TIMELESS
 from .prompt import Prompt
 from .scene import Cast, Role, Scene
+from .wording import between, coloured, known, phrase, split_colour
 
 MOST_WORDS = 56  # of the 64 tokens that the pocket model reads; about one word each
 NEGATIVE = "blurry, ugly"
-FIGURES = 2
-PLACES = {
-    "forest": "in the forest", "beach": "on the beach", "snow": "in the snow", "city": "in the city",
-    "space": "in space", "bedroom": "in the bedroom", "rice field": "in the rice field", "river": "by the river",
-    "garden": "in the garden", "village": "in the village",
-}  # fmt: skip
-TIMES = {"day": "by day", "sunset": "at sunset", "night": "at night"}
-WEATHERS = {"rain": "in the rain"}
-THINGS = {
-    "balloon": "with a balloon", "kite": "with a kite", "ball": "with a ball", "flower": "with a flower",
-    "lantern": "with a lantern", "book": "with a book", "umbrella": "with an umbrella",
-}  # fmt: skip
-UNSAID = {"clear", "none", ""}
+FIGURES = 3
+UNSAID = {"sun", "clear", "none", ""}  # fair weather goes without saying; older books call it "clear"
+TELLS_THE_POSE = ("chasing", "fighting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +36,14 @@ class _Part:
 def compose(scene: Scene, cast: Cast, cards: Mapping[str, AdapterCard]) -> Prompt:
     """The prompt of a scene, with the triggers of all worn adapters. `dropped` lists what is unknown or had no room."""
     roles = _figures(scene, cast)
-    lead = roles[0] if roles else None
-    wears = lead.clothes if lead and not _card(lead, cards) else ""  # a trained character brings its own clothes
     dropped = list(scene.who[FIGURES:])
     parts = [
-        _Part(" and ".join(_figure(role, scene.mood if role is lead else "", cards) for role in roles), 0),
-        _Part(_known(scene.action, POSES, dropped) if roles else "", 2),
-        _Part(_clothes(wears), 5),
-        _Part(_phrase(scene.place, PLACES, dropped), 1),
-        _Part("" if scene.place == "space" else _phrase(scene.time, TIMES, dropped), 3),  # space knows no day
-        _Part(_phrase(scene.weather, WEATHERS, dropped), 4),
-        *(_Part(_phrase(thing, THINGS, dropped, "and" if at else ""), 6 + at) for at, thing in enumerate(scene.things)),
+        *_who(roles, scene, cards, dropped),
+        _Part(_pose(scene, roles, dropped), 2),
+        _Part(_known("place", scene.place, dropped), 1),
+        _Part("" if scene.place in TIMELESS else _known("time", scene.time, dropped), 3),
+        _Part(_known("weather", scene.weather, dropped), 4),
+        _Part(_thing(scene.things, dropped), 6),
         *(_Part(card.trigger, -at, ", ") for at, card in enumerate(_styles(cards), 1)),
     ]
     kept = _fitting([part for part in parts if part.words], dropped)
@@ -68,6 +57,26 @@ def _figures(scene: Scene, cast: Cast) -> tuple[Role, ...]:
     return found or ((cast.hero,) if cast.hero else ())
 
 
+def _who(roles: tuple[Role, ...], scene: Scene, cards: Mapping[str, AdapterCard], dropped: list[str]) -> list[_Part]:
+    """Each figure and what it wears, and what is between them; only the first one's mood is known."""
+    glue, after = _glue(scene.relation, len(roles), dropped)
+    parts = []
+    for at, role in enumerate(roles):
+        parts.append(_Part(_figure(role, "" if at else scene.mood, cards), 0, glue[at]))
+        wears = "" if _card(role, cards) else role.clothes  # a trained character brings its own clothes
+        parts.append(_Part(_clothes(wears, dropped), 5))
+    return [*parts, _Part(after, 0)]
+
+
+def _glue(relation: str, figures: int, dropped: list[str]) -> tuple[list[str], str]:
+    """What stands before each figure and after the last: two are in their relation, three in a row."""
+    if relation not in known("relation"):
+        dropped.append(relation)
+        relation = "beside"
+    middle, after = between(relation if figures == 2 else "beside")
+    return ["", *[", "] * (figures - 2), middle][: max(figures, 1)], after.strip()
+
+
 def _card(role: Role, cards: Mapping[str, AdapterCard]) -> AdapterCard | None:
     return cards.get(role.character) if role.character else None
 
@@ -75,43 +84,55 @@ def _card(role: Role, cards: Mapping[str, AdapterCard]) -> AdapterCard | None:
 def _figure(role: Role, mood: str, cards: Mapping[str, AdapterCard]) -> str:
     """ "a happy girl"; with a trained character "a happy may girl"."""
     card = _card(role, cards)
-    kind = role.kind if role.kind in SUBJECTS else "girl"
+    kind = phrase("kind", role.kind if role.kind in SUBJECTS else "girl")
     name = f"{card.trigger} {card.class_word or kind}" if card else kind
-    return _with_article(f"{mood} {name}" if mood in MOODS else name)
+    feeling = phrase("mood", mood) if mood in MOODS else ""
+    return _with_article(f"{feeling} {name}".strip())
 
 
 def _styles(cards: Mapping[str, AdapterCard]) -> list[AdapterCard]:
     return [card for card in cards.values() if card.kind == "style"]
 
 
-def _clothes(said: str) -> str:
-    """ "in a red dress", "in blue overalls", "with a red scarf"."""
-    if not said:
-        return ""
-    dressed = said if said.endswith("overalls") else _with_article(said)
-    return f"{'with' if said.endswith('scarf') else 'in'} {dressed}"
-
-
 def _with_article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
-def _known(word: str, words: tuple[str, ...], dropped: list[str]) -> str:
-    return _phrase(word, {known: known for known in words}, dropped)
+def _pose(scene: Scene, roles: tuple[Role, ...], dropped: list[str]) -> str:
+    """What the first figure does, where neither the relation nor a thing in both hands says it."""
+    told = scene.action == "holding" or (len(roles) == 2 and scene.relation in TELLS_THE_POSE)
+    return "" if told or not roles else _known("pose", scene.action, dropped)
 
 
-def _phrase(word: str, phrases: Mapping[str, str], dropped: list[str], before: str = "") -> str:
-    """The phrase of a lexicon word; an unknown word is dropped, since a person may have typed it."""
-    if word in phrases:
-        return f"{before} {phrases[word]}".strip()
-    if word not in UNSAID:
-        dropped.append(word)
+def _clothes(said: str, dropped: list[str]) -> str:
+    """ "in a red dress", "in blue overalls", "with a red scarf"."""
+    colour, garment = split_colour(said)
+    if colour and garment in known("clothes"):
+        return coloured("clothes", said)
+    dropped += [said] if said else []
     return ""
+
+
+def _thing(things: tuple[str, ...], dropped: list[str]) -> str:
+    """The first thing; pocket learnt pictures with one."""
+    held = [thing for thing in things if thing not in UNSAID]
+    sayable = [thing for thing in held if split_colour(thing)[1] in known("prop")][:1]
+    dropped += [thing for thing in held if thing not in sayable]
+    return coloured("prop", sayable[0]) if sayable else ""
+
+
+def _known(field: str, word: str, dropped: list[str]) -> str:
+    """The phrase of a word; an unknown word is dropped, since a person may have typed it."""
+    if word in UNSAID:
+        return ""
+    if word not in known(field):
+        dropped.append(word)
+    return phrase(field, word)
 
 
 def _fitting(parts: list[_Part], dropped: list[str]) -> list[_Part]:
     """The parts that fit the limit; the easiest to miss go first, then the last styles; who is shown stays."""
-    while sum(len(part.words.split()) for part in parts) > MOST_WORDS and len(parts) > 1:
+    while len(_joined(parts).split()) > MOST_WORDS and len(parts) > 1:
         spare = [part for part in parts if part.ease > 0] or parts[1:]
         going = max(spare, key=lambda part: abs(part.ease))
         parts = [part for part in parts if part is not going]

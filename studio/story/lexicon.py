@@ -21,14 +21,18 @@ Span = tuple[int, int]
 Meaning = tuple[str, str]  # field, word
 
 FIELDS = (
-    "kind", "place", "time", "weather", "action", "mood", "thing", "clothes", "colour", "pronoun",
+    "kind", "place", "time", "weather", "action", "mood", "relation", "thing", "clothes", "colour", "pronoun",
     "lost",  # a thing told of in its sentence is not there
     "nothing",  # phrases that only look like one of the others: "cầu vồng" (rainbow) is no bridge
 )  # fmt: skip
 LOOK_BACK = 3  # words before a mention in which "not", "like a", "left" still bear on it
-_TOKEN = re.compile(r"[^\W_]+(?:['’](?:t|re|ll|ve|d|m)\b)?|[^\w\s]|_")
+_TOKEN = re.compile(r"[^\W_]+(?:['’](?:t|re|ll|ve|d|m)\b)?|(?!(?<=\w)-(?=\w))[^\w\s]|_")  # "ice-cream" is two words
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 _DASHED = re.compile(r"^[-–—]\s(?:(?!\s[-–—]\s).)*", re.MULTILINE)  # "– Mây ơi! – bà gọi." up to the second dash
+_TONES = {  # both are usual: "hoà" and "hòa", "thuỷ" and "thủy"
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
 _SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[”\"’»)]*|\n|$)")
 
 
@@ -163,7 +167,7 @@ def _entries(language: Language) -> Iterable[tuple[str, str, str]]:
     for field in FIELDS:
         for word, said in phrases(language, field).items():
             yield from ((field, word, phrase) for phrase in said)
-    for word, animals in phrases(language, "animal").items():  # "vịt" also as "chú vịt", "bác vịt"
+    for word, animals in phrases(language, "animal").items():  # "vịt" also as "chú vịt", "duck" as "mother duck"
         for polite in ("", *(f"{classifier} " for classifier in listed(language, "classifier"))):
             yield from (("kind", word, polite + animal) for animal in animals)
     for word, animals in phrases(language, "rare animal").items():
@@ -176,4 +180,6 @@ def _tables() -> dict[str, dict[str, dict[str, list[str]] | list[str]]]:
 
 
 def _key(word: str) -> str:
-    return unicodedata.normalize("NFC", word).lower().replace("’", "'")
+    """NFC, lower case, a straight apostrophe, and one way of writing the tone."""
+    small = unicodedata.normalize("NFC", word).lower().replace("’", "'")
+    return small[:-2] + _TONES.get(small[-2:], small[-2:])

@@ -36,10 +36,11 @@ class Scene:
     """One page: `text` is printed, the rest is drawn. All words but `text` and `who` are English lexicon words."""
 
     text: str
-    who: tuple[str, ...] = ()  # names of roles, hero first
+    who: tuple[str, ...] = ()  # names of roles, hero first unless somebody chases the hero
     action: str = "standing"
     place: str = "garden"
     time: str = "day"
-    weather: str = "clear"
+    weather: str = "sun"
     mood: str = "happy"
-    things: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()  # with a colour where the story gives one: "red kite"
+    relation: str = "beside"  # of the first of two figures to the second

@@ -5,12 +5,12 @@ Place and time stay as they were until the story changes them; mood, weather and
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ..pocket.world.description import PEOPLE
+from ..pocket.world.description import INDOORS, TIMELESS
 from .cast import Appearance, appearances, companions, find_cast
+from .doing import colours_of_things, doing, leads, things_there
 from .lexicon import Mention, inside, listed, mentions, sentence_spans
 from .scene import Cast, Role, Scene
 from .splitter import split_pages
@@ -20,45 +20,42 @@ __all__ = ["find_cast", "write_scenes"]
 
 PLACE, TIME = "garden", "day"  # of a story that speaks of none
 NEWS = 2  # a place that the page names weighs twice as much per word as the one from the page before
-TELLING = ("sleeping", "waving", "sitting", "running", "standing")  # the most telling action first
-HOLDERS = (*PEOPLE, "cat", "dog", "rabbit", "bear", "fox", "pig")  # who has a hand for a thing
-DRY = ("space", "bedroom", "snow")
-_AND = re.compile(r",?\s+(?:and|with|và|với|cùng)\s+(?:\w+\s+){0,3}")
+DRY = (*INDOORS, *TIMELESS)
+FIGURES = 3
 
 
 def write_scenes(story: Story, cast: Cast, pages: int) -> tuple[Scene, ...]:
     """One scene for each of `pages` pages. Raises BadStory when the story cannot fill them."""
     texts = split_pages(story, pages)
+    colours = colours_of_things(story.text, mentions(story.text, story.language, cast.names), story.language)
     scenes, before = [], Scene("", place=_first_place(story, cast), time=TIME)
     for text in texts:
-        scene, before = _scene(text, cast, story.language, before)
+        scene, before = _scene(text, cast, story.language, before, colours)
         scenes.append(scene)
     return tuple(scenes)
 
 
-def _scene(text: str, cast: Cast, language: Language, before: Scene) -> tuple[Scene, Scene]:
+def _scene(text: str, cast: Cast, language: Language, before: Scene, colours: Mapping[str, str]) -> tuple[Scene, Scene]:
     """The scene of a page, and where, when and with whom the page ends."""
-    found = mentions(text, language, cast.names)
+    told = [mention for mention in mentions(text, language, cast.names) if not mention.spoken]
     people = appearances(text, cast, language)
     who = _who(text, people, cast, language, before)
-    told = [mention for mention in found if not mention.spoken]
-    places = _places(told, language)
-    times = [mention for mention in told if mention.field == "time"]
-    place, time = _prevailing(places, before.place, text), _prevailing(times, before.time, text)
-    leads = [mention for mention in told if _leads(mention, text, people, who)]
-    things = _things(text, told) if who and who[0].kind in HOLDERS else ()
-    action = _action([mention.word for mention in leads if mention.field == "action"], bool(things))
-    if action == "sleeping" and _in_bed(places, time):
-        place = "bedroom"
+    does = doing(text, told, people, who, things_there(text, told, colours) if who else ())
+    places, times = _places(told, language), [mention for mention in told if mention.field == "time"]
+    time = _prevailing(times, before.time, text)
+    asleep = does.action == "sleeping" and _in_bed(places, time)
+    place = "bedroom" if asleep else _prevailing(places, before.place, text)
+    mood = "angry" if does.relation == "fighting" else "happy"
     scene = Scene(
         text=text,
-        who=tuple(role.name for role in who),
-        action=action,
+        who=tuple(role.name for role in does.who),
+        action=does.action,
         place=place,
         time=time,
-        weather="clear" if place in DRY else _last(told, "weather", "clear"),
-        mood=_last(leads, "mood", "happy"),
-        things=() if action == "sleeping" else things,
+        weather="sun" if place in DRY else _last(told, "weather", "sun"),
+        mood=_last([each for each in told if leads(each, text, people, does.who)], "mood", mood),
+        things=does.things,
+        relation=does.relation,
     )
     return scene, Scene("", scene.who, place=_last(places, "place", place), time=_last(times, "time", time))
 
@@ -76,7 +73,7 @@ def _first_place(story: Story, cast: Cast) -> str:
 
 
 def _who(text: str, people: Sequence[Appearance], cast: Cast, language: Language, before: Scene) -> tuple[Role, ...]:
-    """At most two: the hero if the page speaks of it or of nobody, then those of whom it speaks most."""
+    """The hero if the page speaks of it or of nobody, then who is spoken of most; a third only if more than once."""
     told = [each for each in people if not each.spoken]
     if people and not told and before.who:  # nothing but speech: those who were here go on talking
         return tuple(role for role in cast.roles if role.name in before.who)
@@ -85,7 +82,8 @@ def _who(text: str, people: Sequence[Appearance], cast: Cast, language: Language
     if not others and companions(text, language):
         others = [role for role in cast.roles if role.name in before.who and role != cast.hero]
     hero_is_here = cast.hero and (cast.hero in counts or not others)
-    return tuple([cast.hero, *others][:2] if hero_is_here and cast.hero else others[:2])
+    here = [cast.hero, *others] if hero_is_here and cast.hero else others
+    return (*here[:2], *(role for role in here[2:FIGURES] if counts[role] > 1))
 
 
 def _prevailing(found: Sequence[Mention], before: str, text: str) -> str:
@@ -113,30 +111,3 @@ def _in_bed(places: Sequence[Mention], time: str) -> bool:
 
 def _last(found: Sequence[Mention], field: str, otherwise: str) -> str:
     return next((mention.word for mention in reversed(found) if mention.field == field), otherwise)
-
-
-def _leads(mention: Mention, text: str, people: Sequence[Appearance], who: Sequence[Role]) -> bool:
-    """Whether an action or mood is the first figure's: named last before it in its sentence, or joined by "and"."""
-    start = (inside(mention.start, sentence_spans(text)) or (0,))[0]
-    earlier = [each for each in people if start <= each.start < mention.start and not each.spoken]
-    if not earlier or earlier[-1].role in who[:1]:
-        return True
-    together = (_AND.fullmatch(text, each.end, earlier[-1].start) for each in earlier if each.role in who[:1])
-    return any(together)
-
-
-def _action(found: Sequence[str], holds: bool) -> str:
-    """The most telling action. Whoever holds a thing stands or waves: the pocket world draws nothing in busy hands."""
-    action = next((telling for telling in TELLING if telling in found), "standing")
-    return "standing" if holds and action in ("running", "sitting") else action
-
-
-def _things(text: str, told: Sequence[Mention]) -> tuple[str, ...]:
-    """The thing that the page names last and that is still there: not lost, looked for or asked about."""
-    absent = [
-        (start, end)
-        for start, end in sentence_spans(text)
-        if "?" in text[start:end] or any(each.field == "lost" and start <= each.start < end for each in told)
-    ]
-    there = {each.word: not inside(each.start, absent) for each in told if each.field == "thing"}
-    return tuple(thing for thing, is_there in there.items() if is_there)[-1:]

@@ -38,7 +38,7 @@ def cast_strip(book: Book) -> None:
 
 def _called(role: Role) -> str:
     """'Biscuit · dog'; only 'dog' for one whom the story calls nothing else."""
-    kind = word(role.kind)
+    kind = word("kind", role.kind)
     return kind if role.name.casefold() in (kind, role.kind) else f"{plain(role.name)} · {kind}"
 
 

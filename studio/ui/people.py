@@ -9,15 +9,16 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
+from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS
 from .desk import friendly, last_job, live_job, workshop
 from .language import _, n_
 from .running import outcome, running, waiting_without_worker
-from .scene import PEOPLE_AND_ANIMALS, word
+from .scene import word
 from .text import plain
 
 NEW = "characters_at_hand"  # "new", the id of a character in the wizard, or empty
 KINDS = {"person": N_("A person"), "pet": N_("A pet"), "toy": N_("A toy"), "drawn": N_("Someone drawn")}
-BEINGS = {"person": ("girl", "boy", "grandmother"), "pet": PEOPLE_AND_ANIMALS[3:], "toy": PEOPLE_AND_ANIMALS[3:]}
+BEINGS = {"person": PEOPLE, "pet": ANIMALS, "toy": ANIMALS}
 EFFORTS = {
     "draft": N_("Quick, about 1 minute"),
     "good": N_("Good, about 2 minutes"),
@@ -76,8 +77,8 @@ def _new() -> None:
         key="characters_kind",
         required=True,
     )
-    beings = BEINGS.get(kind, PEOPLE_AND_ANIMALS)
-    being = st.selectbox(_("In the story it is a"), beings, key=f"characters_being_{kind}", format_func=word)
+    beings = BEINGS.get(kind, SUBJECTS)
+    being = st.selectbox(_("In the story it is a"), beings, key=f"characters_being_{kind}", format_func=_being)
     agreed = kind != "person" or st.checkbox(
         _("I may use these photos: they show me, my child, or someone who agreed."), key="characters_consent"
     )
@@ -93,6 +94,10 @@ def _new() -> None:
     )
     if not name.strip() or not agreed:
         st.caption(_("Give a name and your agreement first, then the photos."))
+
+
+def _being(kind: str) -> str:
+    return word("kind", kind)
 
 
 def _take_photos(name: str, kind: str, being: str) -> None:

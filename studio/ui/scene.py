@@ -1,50 +1,58 @@
-"""A scene told in the person's language, from the lexicon words in which it is stored."""
+"""A scene told in the person's language, in the words of the pocket world: what is said is what is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ..errors import N_
-from ..pocket.world.description import MOODS, PLACES, POSES, PROPS, SUBJECTS, TIMES, WEATHERS
+from ..pocket.world.description import MOODS, PLACES, POSES, RELATIONS, SUBJECTS, TIMELESS, TIMES, WEATHERS
+from ..story.composer import TELLS_THE_POSE
 from ..story.scene import Scene
-from .language import _
+from ..story.wording import between, coloured, known, phrase, split_colour
+from .language import _, language
 
-WORDS: dict[str, str] = {
-    # who
-    "girl": N_("girl"), "boy": N_("boy"), "grandmother": N_("grandmother"), "cat": N_("cat"), "dog": N_("dog"),
-    "rabbit": N_("rabbit"), "bear": N_("bear"), "fox": N_("fox"), "pig": N_("pig"), "elephant": N_("elephant"),
-    "duck": N_("duck"), "buffalo": N_("buffalo"), "turtle": N_("turtle"), "dragon": N_("dragon"),
-    # what they do
-    "standing": N_("standing"), "waving": N_("waving"), "running": N_("running"), "sitting": N_("sitting"),
-    "sleeping": N_("sleeping"),
-    # where
-    "forest": N_("in the forest"), "beach": N_("on the beach"), "snow": N_("in the snow"), "city": N_("in the city"),
-    "space": N_("in space"), "bedroom": N_("in the bedroom"), "rice field": N_("in the rice field"),
-    "river": N_("by the river"), "garden": N_("in the garden"), "village": N_("in the village"),
-    # when, the weather, the mood
-    "day": N_("by day"), "sunset": N_("at sunset"), "night": N_("at night"),
-    "clear": N_("clear sky"), "rain": N_("in the rain"),
-    "happy": N_("happy"), "sad": N_("sad"), "surprised": N_("surprised"),
-    # what they hold
-    "none": N_("nothing"), "balloon": N_("with a balloon"), "kite": N_("with a kite"), "ball": N_("with a ball"),
-    "flower": N_("with a flower"), "lantern": N_("with a lantern"), "book": N_("with a book"),
-    "umbrella": N_("with an umbrella"),
+CHOICES = {
+    "kind": SUBJECTS, "action": POSES, "place": PLACES, "time": TIMES, "weather": WEATHERS, "mood": MOODS, "relation": RELATIONS,
+    "thing": ("none", *known("prop")),
 }  # fmt: skip
-CHOICES = {"action": POSES, "place": PLACES, "time": TIMES, "weather": WEATHERS, "mood": MOODS, "thing": PROPS}
-PEOPLE_AND_ANIMALS = SUBJECTS
+FIELDS = {"action": "pose", "thing": "prop"}  # what the world calls them
+TOGETHER = {
+    "beside": N_("side by side"), "behind": N_("the first behind the second"), "chasing": N_("the first chasing the second"),
+    "holding hands": N_("holding hands"), "fighting": N_("fighting each other"),
+}  # fmt: skip
 
 
-def word(lexicon: str) -> str:
-    """One lexicon word in the person's language; a word that nobody knows stands as it is."""
-    return _(WORDS[lexicon]) if lexicon in WORDS else lexicon
+def word(field: str, said: str) -> str:
+    """One word of a field in the person's language; a word that nobody knows stands as it is."""
+    if said == "none":
+        return _("nothing")
+    if field == "relation":
+        return _(TOGETHER[said]) if said in TOGETHER else said
+    if field == "thing" and split_colour(said)[1] in known("prop"):
+        return coloured("prop", said, language())
+    return phrase(FIELDS.get(field, field), said, language()) or said
 
 
 def told(scene: Scene) -> str:
     """The scene in one line: 'May and Rex running in the forest, at night, in the rain, with a balloon'."""
-    parts = [f"{_named(scene.who)} {word(scene.action)} {word(scene.place)}".strip(), word(scene.time)]
-    if scene.weather != "clear":
-        parts.append(word(scene.weather))
-    return ", ".join([*parts, *map(word, _held(scene.things))])
+    who = " ".join(part for part in (_figures(scene), _pose(scene), word("place", scene.place)) if part)
+    time = [] if scene.place in TIMELESS else [word("time", scene.time)]
+    weather = [word("weather", scene.weather)] if scene.weather in WEATHERS[1:] else []  # fair weather goes unsaid
+    return ", ".join([who, *time, *weather, *(word("thing", thing) for thing in scene.things if thing != "none")])
+
+
+def _figures(scene: Scene) -> str:
+    """'May chasing Rex', or all names in a row."""
+    if len(scene.who) != 2 or scene.relation not in RELATIONS:
+        return _named(scene.who)
+    middle, after = between(scene.relation, language())
+    return f"{scene.who[0]}{middle}{scene.who[1]}{after}"
+
+
+def _pose(scene: Scene) -> str:
+    """What they do, unless the thing in both hands or how they are together says it."""
+    held = scene.action == "holding" and scene.things
+    return "" if held or (len(scene.who) == 2 and scene.relation in TELLS_THE_POSE) else word("action", scene.action)
 
 
 def _named(names: Sequence[str]) -> str:
@@ -52,7 +60,3 @@ def _named(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
-
-
-def _held(things: Iterable[str]) -> tuple[str, ...]:
-    return tuple(thing for thing in things if thing != "none")

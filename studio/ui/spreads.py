@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ..jobs.job import Job
 from ..publishing.book import Book, Page
+from ..story.wording import split_colour
 from .cards import art, details
 from .desk import friendly, live_job, workshop
 from .language import _
@@ -126,13 +128,20 @@ def _scene_fields(book: Book, number: int, page: Page) -> None:
         "weather": _("Weather"),
         "mood": _("Mood"),
     }
+    if len(page.scene.who) == 2:
+        labels["relation"] = _("How they are together")
     for field, label in labels.items():
-        options = CHOICES[field]
-        at = options.index(getattr(page.scene, field)) if getattr(page.scene, field) in options else 0
-        _field("selectbox", book, number, field, label, at, options=options, format_func=word)
-    held = next(iter(page.scene.things), "none")
-    at = CHOICES["thing"].index(held) if held in CHOICES["thing"] else 0
-    _field("selectbox", book, number, "things", _("With what"), at, options=CHOICES["thing"], format_func=word)
+        _choice(book, number, field, label, field, getattr(page.scene, field))
+    _choice(book, number, "things", _("With what"), "thing", next(iter(page.scene.things), "none"))
+
+
+def _choice(book: Book, number: int, field: str, label: str, of: str, value: str) -> None:
+    """One of the world's words of a kind; "red kite", a thing with the colour that the story gave it, is one more."""
+    options = CHOICES[of]
+    if of == "thing" and split_colour(value)[1] in options:
+        options = tuple(dict.fromkeys((*options, value)))
+    at = options.index(value) if value in options else 0
+    _field("selectbox", book, number, field, label, at, options=options, format_func=partial(word, of))
 
 
 def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:

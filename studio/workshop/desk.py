@@ -185,7 +185,7 @@ class Workshop:
     ) -> Work[Path]:
         """Binds the drawn book to a PDF, in the book's own exports when no `out` is given."""
         book = self._library.book(id)
-        return printing.export(book, self._library, self.page_states(book), out, profile, trim)
+        return printing.export(self.settings, book, self.page_states(book), out, profile, trim)
 
     def check_export(self, out: Path, profile: str, trim: str) -> None:
         """Raises BadInput for a file, profile or trim size that cannot be made, before anything is drawn for it."""

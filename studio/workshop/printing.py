@@ -10,14 +10,17 @@ from ..library.library import Library
 from ..progress import Work
 from ..publishing.book import Book
 from ..publishing.profiles import find_profile, find_trim
+from ..settings import Settings
 
 
 def export(
-    book: Book, library: Library, states: tuple[str, ...], out: Path | None, profile: str, trim: str
+    settings: Settings, book: Book, states: tuple[str, ...], out: Path | None, profile: str, trim: str
 ) -> Work[Path]:
     """The bound PDF. Raises NotReady while a page has no picture, BadInput for another kind of file."""
     from ..publishing.pdf import bind
+    from ..rendering.enlarger import Enlarger
 
+    library = Library(settings)
     missing = [str(number) for number, state in enumerate(states, 1) if state == "missing"]
     if missing:
         raise NotReady(
@@ -27,7 +30,8 @@ def export(
         )
     path = out or library.exports(book.id) / f"{book.id}-{slug(profile)}.pdf"
     check(path, profile, trim)
-    return (yield from bind(book, library.pictures(book.id), path, profile, trim))
+    enlarged = Enlarger(settings).enlarged
+    return (yield from bind(book, library.pictures(book.id), path, profile, trim, enlarged=enlarged))
 
 
 def check(out: Path, profile: str, trim: str) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from studio.pocket.autoencoder import LATENT_CHANNELS, train_autoencoder
+from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, train_autoencoder
+from studio.pocket.clip import match, train_clip
 from studio.pocket.dataset import render_world
-from studio.pocket.denoiser import SIDE, encode_world, train_denoiser
-from studio.pocket.reader import load_reader, read, train_reader
+from studio.pocket.denoiser import SIDE, train_denoiser
+from studio.pocket.judge import FEATURES, QUESTIONS, judge, load_judge, train_judge
+from studio.pocket.recipe import RECIPES
 from studio.pocket.shipping import ship
-from studio.pocket.text import train_text_model
-from studio.progress import finish
+from studio.progress import Work, finish
 
 COUNT = 96
+TINY = replace(
+    RECIPES["cpu"],
+    scenes=COUNT,
+    autoencoder_seconds=2,
+    clip_seconds=2,
+    clip_batch=16,
+    denoiser_seconds=3,
+    denoiser_batch=4,
+    judge_seconds=2,
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,26 +37,42 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build folder in which every part was trained for a moment."""
     folder = tmp_path_factory.mktemp("build")
     finish(render_world(folder, COUNT, workers=1))
-    finish(train_autoencoder(folder / "world.npy", folder / "vae", seconds=2))
-    finish(train_text_model(folder, seconds=1))
-    finish(train_reader(folder / "world.npy", COUNT, folder / "reader" / "reader.safetensors", epochs=1, people=8))
-    finish(encode_world(folder / "world.npy", folder / "vae", folder / "latents.npy"))
-    finish(train_denoiser(folder, folder / "latents.npy", COUNT, seconds=2))
+    finish(train_autoencoder(folder, TINY))
+    finish(encode_world(folder))
+    finish(train_clip(folder, TINY))
+    finish(train_denoiser(folder, TINY))
+    finish(train_judge(folder, TINY))
     return folder
+
+
+def test_an_interrupted_rendering_goes_on_and_ends_in_the_same_world(build: Path, tmp_path: Path):
+    _stopped(render_world(tmp_path, COUNT, workers=1), after=1)
+    assert not (tmp_path / "world.npy").exists()
+    finish(render_world(tmp_path, COUNT, workers=1))
+    assert np.array_equal(np.load(tmp_path / "world.npy"), np.load(build / "world.npy"))
 
 
 def test_latents_have_the_shape_that_the_denoiser_expects(build: Path):
     assert np.load(build / "latents.npy").shape == (COUNT, LATENT_CHANNELS, SIDE, SIDE)
 
 
-def test_the_denoiser_goes_on_where_it_stopped(build: Path):
+def test_the_denoiser_goes_on_where_it_stopped(build: Path, tmp_path: Path):
     import torch
 
+    shutil.copytree(build, tmp_path / "build")
     before = torch.load(build / "denoiser.ckpt", weights_only=True)
-    finish(train_denoiser(build, build / "latents.npy", COUNT, seconds=before["spent"] + 2))
-    after = torch.load(build / "denoiser.ckpt", weights_only=True)
+    longer = replace(TINY, denoiser_seconds=before["spent"] + 2)
+    finish(train_denoiser(tmp_path / "build", longer))
+    after = torch.load(tmp_path / "build" / "denoiser.ckpt", weights_only=True)
     assert after["step"] > before["step"] > 0
     assert after["spent"] > before["spent"]
+
+
+def test_every_training_writes_its_losses_down(build: Path):
+    for name in ("autoencoder", "clip", "denoiser", "judge"):
+        lines = [json.loads(line) for line in (build / "log" / f"{name}.jsonl").read_text().splitlines()]
+        assert lines[-1]["pictures"] > 0
+        assert {"step", "seconds", "at"} < set(lines[-1])
 
 
 def test_the_parts_ship_as_a_plain_diffusers_pipeline(build: Path, tmp_path: Path):
@@ -52,9 +82,24 @@ def test_the_parts_ship_as_a_plain_diffusers_pipeline(build: Path, tmp_path: Pat
     pipeline = StableDiffusionPipeline.from_pretrained(tmp_path / "pocket", local_files_only=True)
     picture = pipeline("a cat in the forest", num_inference_steps=1).images[0]
     assert picture.size == (256, 256)
-    assert megabytes <= 48
+    assert megabytes <= 64
 
 
-def test_the_reader_answers_every_question_for_every_picture(build: Path):
+def test_the_clip_pair_says_how_well_texts_fit_pictures(build: Path):
+    cosines = match(build, ["a cat in the forest", "con mèo"], np.load(build / "world.npy", mmap_mode="r")[:2])
+    assert cosines.shape == (2,)
+    assert (abs(cosines) <= 1).all()
+
+
+def test_the_judge_answers_every_question_for_every_picture(build: Path):
     pictures = np.load(build / "world.npy", mmap_mode="r")[:5]
-    assert read(load_reader(build / "reader" / "reader.safetensors"), pictures).shape == (5, 3)
+    said, features = judge(load_judge(build / "judge" / "judge.safetensors"), pictures)
+    assert said.shape == (5, len(QUESTIONS))
+    assert features.shape == (5, FEATURES)
+
+
+def _stopped(work: Work[Path], after: int) -> None:
+    """Runs the work so far and no further, as a kill would."""
+    for _ in range(after):
+        next(work)
+    work.close()

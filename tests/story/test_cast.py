@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from studio.pocket.world.description import SUBJECTS
 from studio.story.cast import find_cast
 from studio.story.reader import read_story
+from studio.story.wording import coloured
 
 
 def kinds(text: str) -> dict[str, str]:
@@ -22,6 +24,10 @@ def kinds(text: str) -> dict[str, str]:
         ("Ngày xưa có cậu bé tên là Nam. Nam có chú chó Mực.", {"Nam": "boy", "Mực": "dog"}),
         ("Hôm ấy, bé Mây gặp chú Thỏ. Bé Mây cười.", {"Mây": "girl", "chú Thỏ": "rabbit"}),
         ("Hôm nay cậu Tí vui. Sáng ra, Tí đi chợ.", {"Tí": "boy"}),
+        ("One day Mary-Ann ran. Then Mary-Ann sat.", {"Mary-Ann": "girl"}),
+        ("A knight named Hugo met a dragon.", {"Hugo": "knight", "dragon": "dragon"}),
+        ("Mother Duck had a baby elephant.", {"mother Duck": "duck", "baby elephant": "elephant"}),
+        ("Bố mẹ Lan cười. Rồi Lan ngủ.", {"Lan": "girl", "bố": "man", "mẹ": "woman"}),
         ("The wind blew all night long.", {}),
     ],
 )
@@ -52,12 +58,22 @@ def test_towns_and_days_are_nobody(text: str) -> None:
         ("A boy named Tom put on green overalls.", "green overalls"),
         ("A girl named May met a witch in a purple gown.", "red dress"),
         ("A boy named Tom ran.", "blue shirt"),
+        ("A girl named May put on a purple sweater.", "purple sweater"),
         ("A rabbit ran and ran.", "red scarf"),
+        ("A grandfather sat and sat.", "green cardigan"),
+        ("The princess ran and ran.", "pink gown"),
+        ("A pirate ran and ran.", "red pirate coat"),
     ],
 )
 def test_the_hero_wears_what_the_story_says_or_a_habit_of_the_kind(text: str, clothes: str) -> None:
     hero = find_cast(read_story(text)).hero
     assert hero and hero.clothes == clothes
+
+
+def test_everyone_has_something_of_the_world_to_wear() -> None:
+    for kind in SUBJECTS:
+        hero = find_cast(read_story(f"A {kind} ran and ran.")).hero
+        assert hero and hero.kind == kind and coloured("clothes", hero.clothes)
 
 
 def test_only_the_hero_is_dressed() -> None:

@@ -7,6 +7,7 @@ from studio.settings import SAMPLES
 from studio.story.composer import compose
 from studio.story.reader import read_story, read_story_file
 from studio.story.scene import Scene
+from studio.story.wording import known
 from studio.story.writer import find_cast, write_scenes
 
 
@@ -45,7 +46,8 @@ def test_the_whole_story_is_on_the_pages() -> None:
 def test_all_words_are_of_the_pocket_world() -> None:
     for scene in scenes("A witch rode her pony to the castle at noon. Wow! It stormed. She held a torch and slept.", 2):
         assert scene.place in world.PLACES and scene.time in world.TIMES and scene.action in world.POSES
-        assert scene.mood in world.MOODS and scene.weather in world.WEATHERS and set(scene.things) <= set(world.PROPS)
+        assert scene.mood in world.MOODS and scene.weather in world.WEATHERS and set(scene.things) <= set(known("prop"))
+        assert scene.relation in world.RELATIONS
 
 
 def test_place_and_time_stay_until_the_story_changes_them() -> None:
@@ -75,9 +77,14 @@ def test_of_two_places_the_page_shows_where_most_of_it_happens(text: str, place:
     assert page(text).place == place
 
 
-def test_at_most_two_are_on_a_page_and_the_hero_is_first() -> None:
+def test_two_are_on_a_page_and_the_hero_is_first() -> None:
     plan = scenes("A dog, a cat and a fox met a girl named May. May met May's dog. May sang.", 1)
     assert plan[0].who == ("May", "dog")
+
+
+def test_a_third_is_there_when_the_page_speaks_of_it_more_than_once() -> None:
+    plan = scenes("A girl named May met a dog. The dog met a cat. The cat, the dog and May sang. A fox came.", 1)
+    assert plan[0].who == ("May", "dog", "cat")
 
 
 def test_a_pronoun_means_the_hero_and_nobody_means_the_hero() -> None:
@@ -111,17 +118,70 @@ def test_only_spoken_of_is_not_there() -> None:
         ("A girl named May had no umbrella.", ()),
         ("Bé Mây cầm đèn ông sao.", ("lantern",)),
         ("Bé Mây đi tìm chiếc đèn.", ()),
-        ("A duck had a balloon.", ()),  # no hand for it
+        ("A duck had a balloon.", ("balloon",)),
+        ("A girl named May took her red kite.", ("red kite",)),
+        ("A girl named May had a red star lantern.", ("lantern",)),  # it comes in one colour
+        ("Bé Mây cầm con diều xanh.", ("blue kite",)),
+        ("Bé Mây cầm con diều. Trời xanh.", ("kite",)),
     ],
 )
 def test_a_thing_is_shown_when_it_is_there(text: str, things: tuple[str, ...]) -> None:
     assert page(text).things == things
 
 
-def test_who_holds_a_thing_stands_or_waves() -> None:
-    assert page("A girl named May ran with her kite.").action == "standing"
+def test_a_thing_has_the_colour_in_which_the_story_first_told_it() -> None:
+    plan = scenes("A girl named May had a red kite. She ran with her kite.", 2)
+    assert [scene.things for scene in plan] == [("red kite",), ("red kite",)]
+
+
+def test_who_holds_a_thing_does_nothing_busy() -> None:
+    assert page("A girl named May ran with her kite.").action == "walking"
     assert page("A girl named May waved with her kite.").action == "waving"
     assert page("A girl named May slept beside her kite.").things == ()
+    assert page("A girl named May sat down with a cake.").action == "holding"
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("A dragon named Puff flew over the hills.", "flying"),
+        ("A dragon named Puff spread its wings and flew.", "flying"),
+        ("A girl named May ran. Her hair flew in the wind.", "running"),
+        ("A girl named May ran. The leaves flew and flew.", "running"),
+        ("A girl named May danced.", "dancing"),
+        ("A girl named May fought bravely.", "standing"),
+        ("Bé Mây đọc sách trong vườn.", "reading"),
+        ("Bé Mây nhảy múa.", "dancing"),
+        ("Bé Mây đi dạo.", "walking"),
+    ],
+)
+def test_actions(text: str, action: str) -> None:
+    assert page(text).action == action
+
+
+def test_who_reads_has_a_book() -> None:
+    assert page("A girl named May read all day.").things == ("book",)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation", "who"),
+    [
+        ("A girl named May chased a dog.", "chasing", ("May", "dog")),
+        ("A girl named May met a dog. The dog chased May.", "chasing", ("dog", "May")),
+        ("A girl named May was chased by a dog.", "chasing", ("dog", "May")),
+        ("A girl named May had a dog. May chased a butterfly.", "beside", ("May", "dog")),
+        ("A girl named May and her grandmother walked hand in hand.", "holding hands", ("May", "grandmother")),
+        ("A girl named May hid behind her mother.", "behind", ("May", "mother")),
+        ("A girl named May met a fox. She hid behind a tree.", "beside", ("May", "fox")),
+        ("A knight named Hugo fought the dragon.", "fighting", ("Hugo", "dragon")),
+        ("A girl named May met a dragon. She did not fight.", "beside", ("May", "dragon")),
+        ("Có cô bé tên là Mây. Mây và bà nắm tay nhau.", "holding hands", ("Mây", "bà")),
+        ("Bé Mây gặp chú chó. Chú chó đuổi theo Mây.", "chasing", ("chú chó", "Mây")),
+        ("Hiệp sĩ đánh nhau với con rồng.", "fighting", ("hiệp sĩ", "con rồng")),
+    ],
+)
+def test_how_two_are_together(text: str, relation: str, who: tuple[str, ...]) -> None:
+    assert (page(text).relation, page(text).who) == (relation, who)
 
 
 def test_action_and_mood_are_the_heros_own() -> None:
@@ -132,8 +192,14 @@ def test_action_and_mood_are_the_heros_own() -> None:
 
 def test_rain_falls_only_outside_and_only_while_it_is_told() -> None:
     assert page("A girl named May walked in the rain to the village.").weather == "rain"
-    assert page("A girl named May lay in bed and heard the rain.").weather == "clear"
-    assert page("A girl named May ran in the rain by the river. Then the rain stopped.").weather == "clear"
+    assert page("A girl named May lay in bed and heard the rain.").weather == "sun"
+    assert page("A girl named May ran in the rain by the river. Then the rain stopped.").weather == "sun"
+
+
+def test_snow_and_storms_are_weather() -> None:
+    assert page("A girl named May walked to the village. Snow fell softly.").weather == "snow"
+    assert page("A girl named May was at the market when the storm came.").weather == "storm"
+    assert page("A girl named May was at school when the storm came.").weather == "sun"
 
 
 def test_who_sleeps_at_night_is_in_bed_unless_the_page_says_where() -> None:

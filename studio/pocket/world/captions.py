@@ -12,17 +12,36 @@ from typing import Any
 from .description import PEOPLE, TIMELESS, Description, Figure
 from .parts import table
 
-VIETNAMESE_SHARE = 0.3
+VIETNAMESE_SHARE = 0.35
+MUDDLED_SHARE = 0.06
 AND = {"en": " and ", "vi": " và "}
 
 Words = dict[str, Any]
 
 
 def caption(scene: Description, rng: random.Random) -> str:
-    """One caption of the scene, of random language, length and order."""
-    if rng.random() < VIETNAMESE_SHARE:
-        return _free(scene, "vi", rng)
-    return _canonical(scene, rng) if rng.random() < 0.5 else _free(scene, "en", rng)
+    """One caption of the scene, of random language, length and order; now and then with words that mean nothing."""
+    language = "vi" if rng.random() < VIETNAMESE_SHARE else "en"
+    told = _canonical(scene, rng, language) if rng.random() < 0.5 else _free(scene, language, rng)
+    return _muddled(told, rng) if rng.random() < MUDDLED_SHARE else told
+
+
+def nothing(rng: random.Random) -> str:
+    """A text that tells nothing: empty, what is not wanted, or invented words. It stands for every unknown prompt."""
+    return rng.choice(("", "", "blurry, ugly", " ".join(_invented(rng) for _ in range(rng.randint(1, 8)))))
+
+
+def _muddled(told: str, rng: random.Random) -> str:
+    """The caption with one to three invented words in it, which the model learns to pass over."""
+    words = told.split()
+    for _ in range(rng.randint(1, 3)):
+        words.insert(rng.randint(0, len(words)), _invented(rng))
+    return " ".join(words)
+
+
+def _invented(rng: random.Random) -> str:
+    """A word of random letters, some of them Vietnamese."""
+    return "".join(rng.choice("aeiouyăâêôơưbcdđghklmnpqrstvxzwjf") for _ in range(rng.randint(3, 9)))
 
 
 def canonical(scene: Description, language: str = "en", sides: bool = False) -> str:

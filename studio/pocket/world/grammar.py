@@ -30,7 +30,16 @@ from .parts import HERE, part, table
 
 HELD_OUT_SHARE = 12  # one combination in twelve
 FREE_POSES = tuple(pose for pose in POSES if pose != "fighting")  # fighting needs somebody to fight
-SHARED = ("standing", "walking", "running", "sitting", "sleeping", "waving", "flying", "dancing")  # words tell one pose for all
+SHARED = (
+    "standing",
+    "walking",
+    "running",
+    "sitting",
+    "sleeping",
+    "waving",
+    "flying",
+    "dancing",
+)  # words tell one pose for all
 FOES = ("monster", "dragon", "pirate", "knight", "tiger")
 
 
@@ -39,7 +48,9 @@ def held_out_combinations() -> frozenset[tuple[str, str, str]]:
     """The combinations of subject, place and time that training never sees."""
     chosen = []
     for kind in SUBJECTS:
-        ranked = sorted(product((kind,), PLACES, TIMES), key=lambda one: hashlib.sha256("|".join(one).encode()).digest())
+        ranked = sorted(
+            product((kind,), PLACES, TIMES), key=lambda one: hashlib.sha256("|".join(one).encode()).digest()
+        )
         chosen += ranked[: len(ranked) // HELD_OUT_SHARE]
     return frozenset(chosen)
 
@@ -69,9 +80,11 @@ def random_figure(kind: str, rng: random.Random, pose: str = "") -> Figure:
         for name in ("clothes", "hair_style", "hat", "glasses", "beard")
         if allowed.get(name)
     }
-    hair = rng.choice(allowed["hair_colour"]) if "hair_colour" in allowed else rng.choices(
-        ("black", "brown", "blond", "ginger"), (5, 2, 2, 1)
-    )[0]
+    hair = (
+        rng.choice(allowed["hair_colour"])
+        if "hair_colour" in allowed
+        else rng.choices(("black", "brown", "blond", "ginger"), (5, 2, 2, 1))[0]
+    )
     return Figure(
         kind=kind,
         pose=pose or rng.choice(FREE_POSES),
@@ -127,9 +140,7 @@ def _related(figures: list[Figure], hero: int, relation: str, rng: random.Random
     return [one if i == hero else replace(one, pose=pose) for i, one in enumerate(figures)]
 
 
-def _thing(
-    figures: tuple[Figure, ...], hero: int, relation: str, rng: random.Random
-) -> tuple[str, tuple[Figure, ...]]:
+def _thing(figures: tuple[Figure, ...], hero: int, relation: str, rng: random.Random) -> tuple[str, tuple[Figure, ...]]:
     """A thing for the hero, which reading and holding always need, and the figures that go with it."""
     pose = figures[hero].pose
     if pose == "reading":

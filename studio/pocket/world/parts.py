@@ -64,7 +64,11 @@ def _layer(element: ElementTree.Element) -> Layer:
     if element.attrib.get("mirror"):
         content += f'<g transform="scale(-1 1)">{content}</g>'
     passed = {name: value for name, value in element.attrib.items() if name not in OWN_WORDS}
-    drawn = {name: passed.pop(name) for name in list(passed) if name in ("transform", "opacity", "fill", "stroke", "stroke-width")}
+    drawn = {
+        name: passed.pop(name)
+        for name in list(passed)
+        if name in ("transform", "opacity", "fill", "stroke", "stroke-width")
+    }
     if drawn:
         marks = " ".join(f'{name}="{value}"' for name, value in drawn.items())
         content = f"<g {marks}>{content}</g>"

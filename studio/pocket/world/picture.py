@@ -100,7 +100,9 @@ def _placed(scene: Description, index: int, spot: Spot, rng: random.Random) -> s
     drawn = draw_figure(figure, rng, thing if held in ("hand", "both") else "")
     beside = group(thing, (-46 if figure.faces_left else 46, 2, 0)) if held == "ground" else ""
     side = -1.0 if figure.faces_left else 1.0
-    return group(_shadow(figure, scene) + beside + group(drawn, scale=(side, 1)), (spot.x, spot.y, 0), (spot.scale,) * 2)
+    return group(
+        _shadow(figure, scene) + beside + group(drawn, scale=(side, 1)), (spot.x, spot.y, 0), (spot.scale,) * 2
+    )
 
 
 def _shadow(figure: Figure, scene: Description) -> str:
@@ -116,5 +118,3 @@ def draw_prop(name: str, colour: str) -> str:
     values = {key: value for key, value in palette.items() if isinstance(value, str)}
     values |= {"own": palette["own"][colour or "red"]} | dict(drawing.values)
     return "".join(layer.svg.substitute(values) for layer in drawing.layers)
-
-

@@ -68,9 +68,7 @@ def _filled(value: Any, values: Values) -> Any:
     return values[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
-def _content(
-    layer: Layer, figure: Figure, sheet: Part, stance: dict[str, Any], values: Values, prop: str
-) -> str:
+def _content(layer: Layer, figure: Figure, sheet: Part, stance: dict[str, Any], values: Values, prop: str) -> str:
     if layer.slot in ("legs", "arms", "arms-over", "arms-top"):
         return _limbs(layer.slot, stance, values)
     if layer.slot == "face":

@@ -110,7 +110,11 @@ def _values(layer: dict[str, Any], time: str, rng: random.Random) -> dict[str, A
     values = palette | {"pane": GLASS[time], "glow": sky.GLOW if time == "night" else "#fbf3d6"}
     for name, choices in layer.get("colours", {}).items():
         colour = _colour(choices, time, rng)
-        values |= {name: colour, f"{name}_light": mixed(colour, "#fff6e0", 0.3), f"{name}_dark": mixed(colour, "#3a3550", 0.25)}
+        values |= {
+            name: colour,
+            f"{name}_light": mixed(colour, "#fff6e0", 0.3),
+            f"{name}_dark": mixed(colour, "#3a3550", 0.25),
+        }
     return values
 
 
