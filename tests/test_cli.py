@@ -98,6 +98,14 @@ def test_draw_makes_as_many_pictures_as_asked(home: Path, tiny_pocket: Path, tmp
     assert Path(files[0]).read_bytes() != Path(files[1]).read_bytes()
 
 
+def test_draw_says_what_it_did_not_know_in_words_and_to_scripts(home: Path, tiny_pocket: Path, tmp_path: Path) -> None:
+    result = run("draw", "a kangaroo at night", "--steps", "2", "--out", tmp_path / "x.png", "--json")
+    assert "Pocket does not know: 'kangaroo'. It drew the rest." in result.stderr
+    made = json.loads(result.stdout)
+    assert (made["unknown_words"], made["cut_words"], made["calmed"]) == (["kangaroo"], [], False)
+    assert answer("draw", "", "--steps", "2", "--out", tmp_path / "y.png")["calmed"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

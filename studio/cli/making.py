@@ -124,6 +124,7 @@ def draw(
 ) -> None:
     """Draw a single picture from words."""
     from ..workshop import Workshop
+    from ..workshop.hearing import remarks
 
     workshop = Workshop()
     numbers = {"steps": steps, "guidance": guidance, "width": width, "height": height, "sampler": sampler}
@@ -132,10 +133,13 @@ def draw(
         work = workshop.draw_picture(
             prompt, file, negative=negative, seed=seed + number, adapters=worn_from(adapter), model=model, **numbers
         )
-        show(work, "Drawing")
+        drawn = show(work, "Drawing")
     say(f"Drawn: {', '.join(file.name for file in files)}.")
+    for remark in remarks(drawn, model):
+        say(remark.said())
     if answer:
-        write_json({"files": files})
+        left_out = {"unknown_words": drawn.unknown_words, "cut_words": drawn.cut_words, "calmed": drawn.calmed}
+        write_json({"files": files, **left_out})
 
 
 def export(

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..progress import Work
 from .attributes import answers, attributes
+from .muon import Muon
 from .recipe import Recipe
 from .run import Run
 from .text import EXTRA_WORDS, MAX_TOKENS, WIDTH, new_text_model, train_tokenizer
@@ -59,23 +60,35 @@ def train_clip(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     run = Run(build, "clip", recipe.clip_seconds)
     tokenizer = _tokenizer(build, run)
     pair = _new_pair(new_text_model(tokenizer), new_image_model()).to(run.device).train()
-    optimizer = torch.optim.AdamW(pair.parameters(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
-    run.resume(pair=pair, optimizer=optimizer)
+    muon, adam = _optimizers(pair, run)
+    run.resume(pair=pair, muon=muon, adam=adam)
     batches = _batches(build, tokenizer, recipe.clip_batch // run.team.size, run, seed)
     while run.going():
-        for group in optimizer.param_groups:
+        for group in (*muon.param_groups, *adam.param_groups):
             group["lr"] = RATE * min(1.0, run.share / WARMUP + 0.01) * max(0.02, 1.0 - run.share)
         loss, matched = _learn(pair, *next(batches))
         run.agree(pair.parameters())
         torch.nn.utils.clip_grad_norm_(pair.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
+        muon.step()
+        adam.step()
+        pair.zero_grad()
         yield from run.tell(recipe.clip_batch, loss=loss, matched=matched)
     if run.team.leads:
         pair["text"].save_pretrained(build / "text_encoder")
         pair["image"].save_pretrained(build / "clip")
     run.team.wait()
     return build
+
+
+def _optimizers(pair: torch.nn.ModuleDict, run: Run) -> tuple[Muon, torch.optim.Optimizer]:
+    """Muon for the matrices inside both halves, AdamW for embeddings, heads, norms and biases."""
+    import torch
+
+    matrices, rest = [], []
+    for name, parameter in pair.named_parameters():
+        (matrices if parameter.ndim == 2 and ".layers." in name else rest).append(parameter)
+    adam = torch.optim.AdamW(rest, lr=RATE, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
+    return Muon(matrices, RATE, run.team.rank, run.team.size), adam
 
 
 def _tokenizer(build: Path, run: Run) -> CLIPTokenizer:

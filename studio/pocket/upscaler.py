@@ -7,20 +7,18 @@ and flat colours, so the crisp picture is also the likely one. The network itsel
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..files import atomic_folder
-from ..progress import Progress, Work
+from ..progress import Work
 from ..rendering.upscaler import SCALE, enlarge, load_upscaler, new_upscaler, upscale
 from .crispness import measure_upscaler
 from .pairs import render_pairs
-from .team import Team
+from .run import Run
 
 if TYPE_CHECKING:
     import torch
@@ -34,70 +32,45 @@ RATE = 2e-3
 CLEAN_SHARE = 0.25  # the others were redrawn by the autoencoder
 NOISE = 2 / 255  # most of it, added to the small picture
 EDGES = 1.0  # weight of the differences between neighbours
-SAVED_EVERY = 200  # steps
-
-
-@dataclass(slots=True)
-class _State:
-    """Everything that a resumed training needs."""
-
-    model: torch.nn.Sequential
-    optimizer: torch.optim.Optimizer
-    step: int = 0
-    spent: float = 0.0
 
 
 def train_upscaler(build: Path, seconds: float, seed: int = 0, measured: int = 24) -> Work[Path]:
-    """Trains for `seconds` of wall time in all and writes `build/upscaler`: float16 weights and their card.
+    """Trains for `seconds` in all and writes `build/upscaler`: float16 weights and their card. Goes on after a break.
 
-    Goes on from `build/upscaler.ckpt`. Renders `build/pairs` first if it is not there, which does not count as time;
-    needs `build/vae`. The card holds what `measure_upscaler` says on so many held-out scenes.
+    Renders `build/pairs` first if it is not there, which does not count as time; needs `build/vae`. The card holds what
+    `measure_upscaler` says on so many held-out scenes.
     """
     import torch
 
-    if Team().leads and not (build / "pairs").is_dir():
-        yield from render_pairs(build, seed=seed)
-    Team().wait()
     torch.manual_seed(seed)  # the same first weights in every process
-    team, state = Team(), _start(build)
-    rng = np.random.default_rng([seed, team.rank, state.step])  # a resumed run must not repeat the first
+    run = Run(build, "upscaler", seconds)
+    if run.team.leads and not (build / "pairs").is_dir():
+        yield from render_pairs(build, seed=seed)
+    run.team.wait()
+    model = new_upscaler().to(run.device).train()
+    adam = torch.optim.Adam(model.parameters(), lr=RATE, fused=True, betas=(0.9, 0.99))
+    run.resume(model=model, adam=adam)
     large, small = (np.load(build / "pairs" / name, mmap_mode="r") for name in ("large.npy", "small.npy"))
-    losses, before = [], state.spent
-    while state.spent < seconds:
-        _pace(state, seconds)
-        losses.append(_learn(state.model, *_batch(large, small, rng, BATCH // team.size)))
-        state.spent = before + team.agree(parameter.grad for parameter in state.model.parameters())
-        _move(state)
-        if state.step % 50 == 0:
-            yield Progress(int(state.spent), int(seconds), f"step {state.step} loss {np.mean(losses[-200:]):.4f}")
-        if team.leads and (state.step % SAVED_EVERY == 0 or state.spent >= seconds):
-            _keep(state, build)
-    if team.leads:
-        yield from _finish(state, build, measured)
-    team.wait()
+    rng = np.random.default_rng([seed, run.team.rank, run.step])  # a resumed run must not repeat the first
+    while run.going():
+        for group in adam.param_groups:
+            group["lr"] = _rate(run)
+        pixels, wanted = _batch(large, small, rng, BATCH // run.team.size)
+        error = _learn(model, pixels.to(run.device), wanted.to(run.device))
+        run.agree(model.parameters())
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        adam.step()
+        adam.zero_grad()
+        yield from run.tell(BATCH, error=error)
+    if run.team.leads:
+        yield from _finish(run, model, measured)
+    run.team.wait()
     return build / "upscaler"
 
 
-def _start(build: Path) -> _State:
-    """The state that an interrupted training left, or a fresh one."""
-    import torch
-
-    model = new_upscaler().train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, fused=True, betas=(0.9, 0.99))
-    state, checkpoint = _State(model, optimizer), build / "upscaler.ckpt"
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        state.step, state.spent = saved["step"], saved["spent"]
-    return state
-
-
-def _pace(state: _State, seconds: float) -> None:
+def _rate(run: Run) -> float:
     """Warm-up over 20 steps, constant for the first 40 % of the time, then a straight line down to 1 %."""
-    rate = RATE * min(1.0, (state.step + 1) / 20) * min(1.0, max(0.01, (1.0 - state.spent / seconds) / 0.6))
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
+    return RATE * min(1.0, (run.step + 1) / 20) * min(1.0, max(0.01, (1.0 - run.share) / 0.6))
 
 
 def _batch(
@@ -134,7 +107,7 @@ def _learn(model: torch.nn.Sequential, pixels: torch.Tensor, wanted: torch.Tenso
     """Leaves the gradients of one batch; gives its mean absolute error, in levels of 255."""
     import torch
 
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(pixels.device.type, torch.bfloat16):
         rim = slice(SCALE * RIM_PX, -SCALE * RIM_PX)
         error = (enlarge(model, pixels) - wanted)[..., rim, rim]
     loss = error.abs().mean()
@@ -143,51 +116,27 @@ def _learn(model: torch.nn.Sequential, pixels: torch.Tensor, wanted: torch.Tenso
     return 255 * loss.item()
 
 
-def _move(state: _State) -> None:
-    import torch
-
-    torch.nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)
-    state.optimizer.step()
-    state.optimizer.zero_grad()
-    state.step += 1
-
-
-def _keep(state: _State, build: Path) -> None:
-    """The checkpoint for going on."""
-    import torch
-
-    saved = {
-        "model": state.model.state_dict(),
-        "optimizer": state.optimizer.state_dict(),
-        "step": state.step,
-        "spent": state.spent,
-    }
-    part = build / "upscaler.ckpt.tmp"
-    torch.save(saved, part)
-    os.replace(part, build / "upscaler.ckpt")
-
-
-def _finish(state: _State, build: Path, measured: int) -> Work[None]:
+def _finish(run: Run, model: torch.nn.Sequential, measured: int) -> Work[None]:
     """Writes weights and card together, in place of what was there."""
     from diffusers import AutoencoderTiny
     from safetensors.torch import save_file
 
-    vae = AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True).eval()
-    shipped = {name: tensor.half().contiguous() for name, tensor in state.model.state_dict().items()}
-    shutil.rmtree(build / "upscaler", ignore_errors=True)  # the checkpoint has it all
-    with atomic_folder(build / "upscaler") as folder:
-        save_file(shipped, folder / "upscaler.safetensors")
+    vae = AutoencoderTiny.from_pretrained(run.build / "vae", local_files_only=True).eval()
+    halves = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    shutil.rmtree(run.build / "upscaler", ignore_errors=True)  # the checkpoint has it all
+    with atomic_folder(run.build / "upscaler") as folder:
+        save_file(halves, folder / "upscaler.safetensors")
         figures = yield from measure_upscaler(load_upscaler(folder / "upscaler.safetensors"), vae, measured)
-        (folder / "card.json").write_text(json.dumps(_card(state, figures), indent=2) + "\n", encoding="utf-8")
+        (folder / "card.json").write_text(json.dumps(_card(run, model, figures), indent=2) + "\n", encoding="utf-8")
 
 
-def _card(state: _State, figures: dict[str, Any]) -> dict[str, Any]:
+def _card(run: Run, model: torch.nn.Sequential, figures: dict[str, Any]) -> dict[str, Any]:
     return {
         "made": "Trained by this project on its own scenes, rendered at 1024 px.",
         "licence": "Apache-2.0",
         "scale": SCALE,
-        "parameters": sum(parameter.numel() for parameter in state.model.parameters()),
-        "steps": state.step,
-        "seconds": round(state.spent),
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "steps": run.step,
+        "seconds": round(run.spent),
         "measured": figures,
     }

@@ -29,12 +29,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the story. `picture` is the file name in pictures/ that carries the key; empty until drawn."""
+    """One page of the story. `picture` is the file name in pictures/ that carries the key; empty until drawn.
+
+    What did not come into that picture is noted with it: words that the model does not know, and what had no room.
+    """
 
     scene: Scene
     prompt: Prompt
     seed: int
     picture: str = ""
+    unknown_words: tuple[str, ...] = ()
+    cut_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

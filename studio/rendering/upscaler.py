@@ -7,7 +7,7 @@ told in `pocket/upscaler.py`; this module knows pixels only.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,17 +33,18 @@ def new_upscaler() -> torch.nn.Sequential:
     import torch
     from torch import nn
 
-    layers: list[nn.Module] = []
-    for before, after in zip((3, *[WIDTH] * (LAYERS - 1)), (*[WIDTH] * (LAYERS - 1), 3 * SCALE**2), strict=True):
-        layer = nn.Conv2d(before, after, 3, padding=1)
-        nn.init.orthogonal_(layer.weight, gain=1.0 if before == 3 else 0.3)
-        nn.init.zeros_(layer.bias)
-        layers += [layer, nn.LeakyReLU(0.1)]
-    for layer in layers[2:-2:2]:
-        with torch.no_grad():
-            layer.weight[range(WIDTH), range(WIDTH), 1, 1] += 1.0
-    nn.init.zeros_(layers[-2].weight)
-    return nn.Sequential(*layers[:-1]).to(memory_format=torch.channels_last)
+    widths = (3, *[WIDTH] * (LAYERS - 1), 3 * SCALE**2)
+    layers = [nn.Conv2d(before, after, 3, padding=1) for before, after in pairwise(widths)]
+    for number, layer in enumerate(layers):
+        weight, bias = layer.parameters()
+        nn.init.zeros_(bias)
+        nn.init.orthogonal_(weight, gain=0.3 if number else 1.0)
+        if weight.shape[0] == weight.shape[1]:
+            nn.init.dirac_(identity := torch.empty_like(weight))
+            weight.data += identity
+    nn.init.zeros_(layers[-1].weight)
+    parts = [part for layer in layers for part in (layer, nn.LeakyReLU(0.1))]
+    return nn.Sequential(*parts[:-1])
 
 
 def load_upscaler(path: Path) -> torch.nn.Sequential:

@@ -10,11 +10,13 @@ import streamlit as st
 from ..jobs.job import Job
 from ..publishing.book import Book, Page
 from ..story.wording import split_colour
+from ..workshop.hearing import page_remarks
 from .cards import art, details
 from .desk import friendly, live_job, workshop
 from .language import _
 from .running import running, waiting_without_worker
 from .scene import CHOICES, told, word
+from .text import plain
 
 OPEN = "pages_open"
 
@@ -40,10 +42,17 @@ def _picture(book: Book, number: int, page: Page, job: Job | None) -> None:
         picture = workshop().thumbnail(book, number)
         if picture:
             st.image(str(picture), alt=told(page.scene), width="stretch")
+            _remarks(book, page)
         elif job and job.kind == "draw":
             st.skeleton(height=220)
         else:
             art("blank", alt=_("Not drawn yet"))
+
+
+def _remarks(book: Book, page: Page) -> None:
+    """What did not come into the picture, quietly."""
+    for remark in page_remarks(page, book.look.model):
+        st.caption(plain(remark.said(_)))
 
 
 def _words(book: Book, number: int, page: Page, job: Job | None, stale: bool) -> None:
@@ -93,6 +102,7 @@ def _large(book: Book, number: int) -> None:
         picture = workshop().picture(book, number)
         if picture:
             st.image(str(picture), alt=told(page.scene), width="stretch")
+            _remarks(book, page)
         else:
             art("blank", alt=_("Not drawn yet"))
     with right:

@@ -28,6 +28,7 @@ from ..story.story import Language, Story
 from ..story.writer import find_cast, write_scenes
 from . import house, making, printing, teaching
 from .easel import Easel, PageState
+from .hearing import Drawn
 from .teaching import Receipt
 from .wardrobe import Wardrobe
 
@@ -201,8 +202,11 @@ class Workshop:
         adapters: LoraSet = (),
         model: str = "pocket",
         **numbers: Any,
-    ) -> Work[Path]:
-        """One free picture. `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it."""
+    ) -> Work[Drawn]:
+        """One free picture, and which words of its prompt the model did not know or read.
+
+        `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it.
+        """
         drawing = self._easel.drawing(prompt, negative, seed, base_model(model), adapters)
         given = {name: number for name, number in numbers.items() if number is not None}
         return self._easel.draw_picture(replace(drawing, **given), out)

@@ -8,16 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..adapters.card import LoraSet
+from ..adapters.card import LoraSet, Worn
 from ..errors import StudioError
 from ..files import atomic_write, private_folder
 from ..library.library import Library
 from ..models.loading import model_revision
 from ..models.table import BaseModel, base_model
+from ..pocket.vocabulary import CALM
 from ..progress import Progress, Work
-from ..publishing.book import Book
+from ..publishing.book import Book, Page
 from ..rendering.drawing import Drawing
 from ..settings import Settings
+from .hearing import Drawn, hear, hear_page
 from .making import ANOTHER_TRY, page_of, put_page
 from .wardrobe import Wardrobe
 
@@ -70,15 +72,20 @@ class Easel:
         yield from self._draw(book.look.model, [drawing], self._library.pictures(id), [name])
 
         def exchange(current: Book) -> Book:
-            return put_page(current, number, replace(page_of(current, number), seed=new.seed, picture=name))
+            drawn = replace(page_of(current, number), seed=new.seed)
+            return put_page(current, number, self._shown(current, drawn, name))
 
         return self._library.change(id, exchange)
 
-    def draw_picture(self, drawing: Drawing, out: Path) -> Work[Path]:
+    def draw_picture(self, drawing: Drawing, out: Path) -> Work[Drawn]:
         """One free picture in the file `out`; drawn before with the same numbers, it is only copied."""
+        worn = tuple(Worn(adapter, weight) for adapter, _, weight in drawing.worn)
+        heard = hear(drawing.prompt, base_model(drawing.model), self._settings, self._wardrobe.triggers(worn))
+        drawing = replace(drawing, prompt=heard.prompt)
         folder = private_folder(self._settings.home / "pictures")
         (picture,) = yield from self._draw(drawing.model, [drawing], folder, [drawing.file_name()])
-        return atomic_write(out, picture.read_bytes())
+        path = atomic_write(out, picture.read_bytes())
+        return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
 
     def drawing(self, prompt: str, negative: str, seed: int, model: BaseModel, adapters: LoraSet) -> Drawing:
         """A drawing with the model's own numbers. Raises NotFound, NotReady, BadInput."""
@@ -97,11 +104,12 @@ class Easel:
         )
 
     def drawings(self, book: Book) -> tuple[Drawing, ...]:
-        """What each page of the book asks for, in order."""
+        """What each page of the book asks for, in order. A page of which pocket could be told nothing is a calm scene."""
         model, look = base_model(book.look.model), book.look
         bare = replace(self.drawing("", "", 0, model, look.worn), steps=look.steps, guidance=look.guidance)
+        nothing = CALM if model.family == "pocket" else ""
         return tuple(
-            replace(bare, prompt=page.prompt.positive, negative=page.prompt.negative, seed=page.seed)
+            replace(bare, prompt=page.prompt.positive or nothing, negative=page.prompt.negative, seed=page.seed)
             for page in book.pages
         )
 
@@ -119,8 +127,14 @@ class Easel:
         for number, drawing in enumerate(drawings, 1):
             name = drawing.file_name(number)
             if (folder / name).is_file():
-                book = put_page(book, number, replace(page_of(book, number), picture=name))
+                book = put_page(book, number, self._shown(book, page_of(book, number), name))
         return book
+
+    def _shown(self, book: Book, page: Page, picture: str) -> Page:
+        """The page with its picture, and with what did not come into it."""
+        triggers = self._wardrobe.triggers(book.look.worn)
+        heard = hear_page(page, base_model(book.look.model), self._settings, triggers)
+        return replace(page, picture=picture, unknown_words=heard.unknown_words, cut_words=heard.cut_words)
 
     def states(self, book: Book) -> tuple[PageState, ...]:
         """For each page whether its picture is there and still shows what the page asks for."""

@@ -17,6 +17,7 @@ from ..story.story import Story
 SEEDS_PER_LOOK = 1000
 ANOTHER_TRY = 100_000  # how far the seed of a page moves when it is drawn anew
 TITLE_WORDS = 6
+UNDRAWN: dict[str, Any] = {"picture": "", "unknown_words": (), "cut_words": ()}  # what a page has before it is drawn
 
 Cards = Mapping[str, AdapterCard]
 
@@ -38,7 +39,7 @@ def new_book(story: Story, cast: Cast, scenes: tuple[Scene, ...], look: Look, ca
 def same_wish(book: Book, other: Book) -> bool:
     """Whether both ask for the same book, drawn or not."""
     bare = (
-        replace(one, id="", created="", pages=tuple(replace(page, picture="") for page in one.pages))
+        replace(one, id="", created="", pages=tuple(replace(page, **UNDRAWN) for page in one.pages))
         for one in (book, other)
     )
     return next(bare) == next(bare)
@@ -83,7 +84,7 @@ def change_look(book: Book, look: Look, cards: Cards) -> Book:
     """The book in another look: roles played anew, prompts composed anew, seeds moved with the look's seed."""
     cast = play(book.cast, book.story, look, cards)
     pages = tuple(
-        replace(_page(page.scene, cast, cards, _moved(page, number, book.look, look)), picture=page.picture)
+        replace(page, prompt=compose(page.scene, cast, cards), seed=_moved(page, number, book.look, look))
         for number, page in enumerate(book.pages, 1)
     )
     return replace(book, look=look, cast=cast, pages=pages)

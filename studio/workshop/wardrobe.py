@@ -52,6 +52,12 @@ class Wardrobe:
             self._check(worn.adapter, "style", look.model, shelf)
         return self._weighed(look.worn, shelf)
 
+    def triggers(self, adapters: LoraSet) -> tuple[str, ...]:
+        """The words that call what is worn: triggers and class words; of what is not here, none."""
+        shelf = {card.id: card for card in self._shelf.cards()}
+        worn = [shelf[one.adapter] for one in adapters if one.adapter in shelf]
+        return tuple(said for card in worn for said in (card.trigger, card.class_word))
+
     def worn(self, adapters: LoraSet, model: str) -> tuple[tuple[str, str, float], ...]:
         """Id, sha256 and weight of each adapter, of whichever kind, as a drawing names them."""
         shelf = {card.id: card for card in self._shelf.cards()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from studio.progress import finish
 from studio.workshop import Workshop
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
@@ -64,6 +67,15 @@ def test_drawing_can_be_cancelled(studio, workshop: Workshop) -> None:
     app = studio("pages")
     app.button(key="running_cancel_draw").click().run()
     assert workshop.jobs()[0].state == "cancelled" and app.button(key="pages_draw")
+
+
+def test_a_page_says_quietly_what_did_not_come_into_its_picture(studio, workshop: Workshop, tiny_pocket: Path) -> None:
+    book = workshop.begin_book(workshop.read_story(STORY), pages=2)
+    workshop.edit_page(book.id, 1, place="<b>Atlantis*")
+    finish(workshop.draw_book(book.id))
+    for locale, words in (("en-GB", "Pocket does not know"), ("vi-VN", "Pocket không biết")):
+        (note,) = [one.value for one in studio("pages", locale).caption if words in one.value]
+        assert r"\<b\>Atlantis\*" in note
 
 
 def test_a_book_goes_to_the_trash_and_comes_back(studio, workshop: Workshop) -> None:
