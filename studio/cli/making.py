@@ -120,6 +120,7 @@ def draw(
     ] = None,
     model: options.Model = "pocket",
     count: Annotated[int, typer.Option(min=1, max=99, help="How many, each with the next seed.")] = 1,
+    draft: Annotated[bool, typer.Option("--draft", help="Draw in few steps: quick and rough.")] = False,
     answer: Json = False,
 ) -> None:
     """Draw a single picture from words."""
@@ -127,7 +128,7 @@ def draw(
     from ..workshop.hearing import remarks
 
     workshop = Workshop()
-    numbers = {"steps": steps, "guidance": guidance, "width": width, "height": height, "sampler": sampler}
+    numbers = {"steps": steps, "guidance": guidance, "width": width, "height": height, "sampler": sampler, "draft": draft}
     files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
     for number, file in enumerate(files):
         work = workshop.draw_picture(

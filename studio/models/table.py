@@ -23,6 +23,7 @@ class BaseModel:
     sampler: str
     licence: str
     memory_gb: float  # needed while drawing, weights included
+    draft_steps: int = 0  # with its few-step LoRA, without guidance; 0 where it has none
 
     @property
     def size_unit_px(self) -> int:
@@ -45,6 +46,7 @@ BASE_MODELS: tuple[BaseModel, ...] = (
         sampler="ddim",
         licence="Apache-2.0",
         memory_gb=1.0,
+        draft_steps=4,
     ),
     BaseModel(
         key="sd15",

@@ -105,7 +105,7 @@ def encode_world(build: Path) -> Work[Path]:
 
 
 def polish_decoder(build: Path, recipe: Recipe, seed: int = 1) -> Work[Path]:
-    """Trains only the decoder of `build/vae` further, as long again: crisper pictures from the same latents.
+    """Trains only the decoder of `build/vae` further: crisper pictures from the same latents.
 
     The latents stay as they are, so that a denoiser trained on them stays valid. The error is absolute instead of squared,
     which keeps outlines crisp.
@@ -113,7 +113,7 @@ def polish_decoder(build: Path, recipe: Recipe, seed: int = 1) -> Work[Path]:
     import torch
     from diffusers import AutoencoderTiny
 
-    run = Run(build, "decoder", recipe.autoencoder_seconds)
+    run = Run(build, "decoder", recipe.decoder_seconds)
     model = AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True)
     model.to(run.device, memory_format=torch.channels_last).train()
     yield from _train(run, model, list(model.decoder.parameters()), RATE / 3, recipe.autoencoder_batch, frozen=True)

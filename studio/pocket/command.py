@@ -52,36 +52,30 @@ def train(
 
 
 def _parts(build: Path, recipe: Recipe, team: Team) -> None:
-    """Makes every part that is missing; those that all processes train together, and those that one makes alone."""
-    from .autoencoder import encode_world, train_autoencoder
+    """Makes every part that is missing; what was interrupted goes on. All processes train each part together."""
+    from .autoencoder import encode_world, polish_decoder, train_autoencoder
     from .clip import train_clip
     from .dataset import render_world
     from .denoiser import train_denoiser
+    from .drafts import train_drafts
     from .judge import train_judge
+    from .upscaler import train_upscaler
 
-    def alone(made: str, work: Callable[[], Work[Path]]) -> None:
-        if team.leads and not (build / made).exists():
-            finish(work(), _tell)
-        team.wait()
-
-    def together(made: str, work: Callable[[], Work[Path]]) -> None:
+    def missing(made: str, work: Callable[[], Work[Path]]) -> None:
         if not (build / made).exists():
             finish(work(), _tell)
 
-    alone("world.npy", lambda: render_world(build, recipe.scenes))
-    together("vae", lambda: train_autoencoder(build, recipe))
-    together("latents.npy", lambda: encode_world(build))
-    together("text_encoder", lambda: train_clip(build, recipe))
+    if team.leads:
+        missing("world.npy", lambda: render_world(build, recipe.scenes))
+    team.wait()
+    missing("vae", lambda: train_autoencoder(build, recipe))
+    finish(polish_decoder(build, recipe), _tell)
+    missing("latents.npy", lambda: encode_world(build))
+    missing("text_encoder", lambda: train_clip(build, recipe))
     finish(train_denoiser(build, recipe), _tell)
-    together("judge", lambda: train_judge(build, recipe))
-
-
-@app.command()
-def polish(build: Build, recipe: Named = "cpu") -> None:
-    """Train only the decoder further: crisper pictures from the same latents."""
-    from .autoencoder import polish_decoder
-
-    finish(polish_decoder(build, RECIPES[recipe]), _tell)
+    missing("drafts", lambda: train_drafts(build, recipe))
+    missing("judge", lambda: train_judge(build, recipe))
+    missing("upscaler", lambda: train_upscaler(build, recipe.upscaler_seconds))
 
 
 @app.command("ship")

@@ -63,7 +63,8 @@ def train_drafts(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
         optimizer.zero_grad()
         yield from run.tell(recipe.drafts_batch, loss=loss)
     if run.team.leads:
-        save_adapter(build / "drafts" / "adapter.safetensors", get_peft_model_state_dict(unet), config, "pocket")
+        halves = {name: factor.half() for name, factor in get_peft_model_state_dict(unet).items()}
+        save_adapter(build / "drafts" / "adapter.safetensors", halves, config, "pocket")
     run.team.wait()
     return build / "drafts"
 

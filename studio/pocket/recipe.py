@@ -13,6 +13,7 @@ class Recipe:
     scenes: int
     autoencoder_seconds: float
     autoencoder_batch: int
+    decoder_seconds: float  # the decoder alone, after the whole
     clip_seconds: float
     clip_batch: int
     denoiser_seconds: float
@@ -31,6 +32,7 @@ RECIPES = {
             scenes=40_000,
             autoencoder_seconds=480,
             autoencoder_batch=16,
+            decoder_seconds=480,
             clip_seconds=540,
             clip_batch=192,
             denoiser_seconds=4 * 3600,
@@ -45,6 +47,7 @@ RECIPES = {
             scenes=60_000,
             autoencoder_seconds=240,
             autoencoder_batch=128,
+            decoder_seconds=120,
             clip_seconds=240,
             clip_batch=1024,
             denoiser_seconds=1500,

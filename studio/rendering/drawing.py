@@ -24,6 +24,7 @@ class Drawing:
     model: str  # key of the models table
     revision: str  # of that model's weights
     worn: tuple[tuple[str, str, float], ...] = ()  # adapter id, sha256 of its tensors, weight
+    draft: bool = False  # with the model's own few-step LoRA
 
     @property
     def key(self) -> str:
@@ -33,7 +34,10 @@ class Drawing:
             "guidance": float(self.guidance),
             "worn": [(name, sha, float(weight)) for name, sha, weight in self.worn],
         }
-        words = json.dumps({"engine": ENGINE, **asdict(self), **alike}, sort_keys=True)
+        told = {"engine": ENGINE, **asdict(self), **alike}
+        if not self.draft:  # pictures drawn before there were drafts keep their keys
+            del told["draft"]
+        words = json.dumps(told, sort_keys=True)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     def file_name(self, number: int | None = None) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ..adapters.shelf import Shelf
 from ..adapters.wearing import wearing
-from ..errors import BadAdapter, BadInput
+from ..errors import BadAdapter, BadInput, NotReady
 from ..models.device import best_device
-from ..models.loading import load_pipeline
+from ..models.loading import load_pipeline, model_folder
 from ..models.table import BaseModel
 from ..progress import Progress, Work
 from ..settings import Settings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 200
 MOST_GUIDANCE = 30.0
 LONGEST_SIDES = 2  # times the model's native size
+DRAFTS = Path("drafts", "adapter.safetensors")  # in the model's folder
 
 
 class Illustrator:
@@ -68,8 +69,8 @@ class Illustrator:
         self._drawing = True
         try:
             self._wake()
-            for worn, group in groupby(jobs, key=lambda job: job[1].worn):
-                with wearing(self._pipeline.unet, self._tensors(worn), self.model.key):
+            for (worn, draft), group in groupby(jobs, key=lambda job: (job[1].worn, job[1].draft)):
+                with wearing(self._pipeline.unet, [*self._tensors(worn), *self._drafts(draft)], self.model.key):
                     for number, drawing, path in group:
                         yield from self._draw_one(drawing, path, number, total)
         finally:
@@ -93,6 +94,15 @@ class Illustrator:
                 )
             found.append((path, weight))
         return found
+
+    def _drafts(self, draft: bool) -> list[tuple[Path, float]]:
+        """The model's few-step LoRA, when a draft is asked for."""
+        path = model_folder(self.model, self._settings) / DRAFTS
+        if draft and not path.is_file():
+            raise NotReady(
+                "{model} has no drafts. Draw without --draft; nothing was changed.", model=self.model.title
+            )
+        return [(path, 1.0)] if draft else []
 
     def _draw_one(self, drawing: Drawing, path: Path, number: int, total: int) -> Generator[Progress, None, None]:
         denoising = Denoising(self._pipeline, self._words, drawing)

@@ -205,9 +205,12 @@ class Workshop:
     ) -> Work[Drawn]:
         """One free picture, and which words of its prompt the model did not know or read.
 
-        `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it.
+        `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it. A `draft` takes few steps
+        and no guidance, unless those are given.
         """
-        drawing = self._easel.drawing(prompt, negative, seed, base_model(model), adapters)
+        drawing, base = self._easel.drawing(prompt, negative, seed, base_model(model), adapters), base_model(model)
+        if numbers.get("draft") and base.draft_steps:
+            drawing = replace(drawing, steps=base.draft_steps, guidance=1.0)
         given = {name: number for name, number in numbers.items() if number is not None}
         return self._easel.draw_picture(replace(drawing, **given), out)
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, train_autoencoder
+from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, polish_decoder, train_autoencoder
 from studio.pocket.clip import match, train_clip
 from studio.pocket.dataset import render_world
 from studio.pocket.denoiser import SIDE, train_denoiser
+from studio.pocket.drafts import train_drafts
 from studio.pocket.judge import FEATURES, QUESTIONS, judge, load_judge, train_judge
 from studio.pocket.recipe import RECIPES
 from studio.pocket.shipping import ship
@@ -26,6 +27,9 @@ TINY = replace(
     autoencoder_seconds=2,
     clip_seconds=2,
     clip_batch=16,
+    decoder_seconds=1,
+    drafts_seconds=2,
+    drafts_batch=4,
     denoiser_seconds=3,
     denoiser_batch=4,
     judge_seconds=2,
@@ -38,9 +42,11 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
     finish(render_world(folder, COUNT, workers=1))
     finish(train_autoencoder(folder, TINY))
+    finish(polish_decoder(folder, TINY))
     finish(encode_world(folder))
     finish(train_clip(folder, TINY))
     finish(train_denoiser(folder, TINY))
+    finish(train_drafts(folder, TINY))
     finish(train_judge(folder, TINY))
     return folder
 
@@ -69,7 +75,7 @@ def test_the_denoiser_goes_on_where_it_stopped(build: Path, tmp_path: Path):
 
 
 def test_every_training_writes_its_losses_down(build: Path):
-    for name in ("autoencoder", "clip", "denoiser", "judge"):
+    for name in ("autoencoder", "decoder", "clip", "denoiser", "drafts", "judge"):
         lines = [json.loads(line) for line in (build / "log" / f"{name}.jsonl").read_text().splitlines()]
         assert lines[-1]["pictures"] > 0
         assert {"step", "seconds", "at"} < set(lines[-1])

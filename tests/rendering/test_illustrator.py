@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pytest
 
 from studio.adapters.card import AdapterCard
 from studio.adapters.shelf import Shelf
-from studio.errors import BadAdapter, BadInput, NotFound
+from studio.errors import BadAdapter, BadInput, NotFound, NotReady
 from studio.models.loading import model_revision
 from studio.models.table import base_model
 from studio.progress import finish
 from studio.rendering.drawing import Drawing
-from studio.rendering.illustrator import Illustrator
+from studio.rendering.illustrator import DRAFTS, Illustrator
 from studio.settings import Settings
 
 POCKET = base_model("pocket")
@@ -94,6 +95,30 @@ def test_another_illustrator_draws_the_same_file(illustrator, cat, settings, tmp
 def test_another_seed_is_another_picture(illustrator, cat, tmp_path):
     first, second = draw(illustrator, tmp_path, cat, replace(cat, seed=2))
     assert first != second
+
+
+def test_a_draft_wears_the_few_step_lora_and_leaves_the_model_bare(illustrator, cat, may, settings, tiny_folder, tmp_path):
+    (plain,) = draw(illustrator, tmp_path / "before", cat)
+    drafts = tiny_folder / DRAFTS
+    drafts.parent.mkdir()
+    try:
+        shutil.copy(Shelf(settings).tensors_path("may"), drafts)
+        (draft,) = draw(illustrator, tmp_path / "draft", replace(cat, draft=True, steps=2, guidance=1.0))
+    finally:
+        shutil.rmtree(drafts.parent)
+    assert draft != plain
+    assert draw(illustrator, tmp_path / "after", cat) == [plain]
+
+
+def test_a_draft_from_a_model_that_has_none_is_refused(illustrator, cat, tmp_path):
+    with pytest.raises(NotReady, match="no drafts"):
+        draw(illustrator, tmp_path, replace(cat, draft=True))
+
+
+def test_pictures_from_before_there_were_drafts_keep_their_key(cat):
+    known = replace(cat, revision="1")
+    assert known.key == "6fcea3b87594725e"
+    assert replace(known, draft=True).key != known.key
 
 
 def test_only_missing_pictures_are_drawn(illustrator, cat, tmp_path):
