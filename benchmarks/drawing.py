@@ -54,7 +54,9 @@ def main() -> None:
     if drafts.is_file():
         plain.load_lora_weights(drafts.parent, weight_name=drafts.name)
         with wearing(ours.unet, [(drafts, 1.0)], model.key):
-            _compare(f"{DRAFT_STEPS} draft steps", lambda: studio(DRAFT_STEPS, 1.0), lambda: diffusers(DRAFT_STEPS, 1.0))
+            _compare(
+                f"{DRAFT_STEPS} draft steps", lambda: studio(DRAFT_STEPS, 1.0), lambda: diffusers(DRAFT_STEPS, 1.0)
+            )
 
 
 def _compare(what: str, ours: Callable[[], None], plain: Callable[[], None]) -> None:

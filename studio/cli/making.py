@@ -128,7 +128,14 @@ def draw(
     from ..workshop.hearing import remarks
 
     workshop = Workshop()
-    numbers = {"steps": steps, "guidance": guidance, "width": width, "height": height, "sampler": sampler, "draft": draft}
+    numbers = {
+        "steps": steps,
+        "guidance": guidance,
+        "width": width,
+        "height": height,
+        "sampler": sampler,
+        "draft": draft,
+    }
     files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
     for number, file in enumerate(files):
         work = workshop.draw_picture(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -84,7 +84,8 @@ def _optimizers(pair: torch.nn.ModuleDict, run: Run) -> tuple[Muon, torch.optim.
     """Muon for the matrices inside both halves, AdamW for embeddings, heads, norms and biases."""
     import torch
 
-    matrices, rest = [], []
+    matrices: list[torch.Tensor] = []
+    rest: list[torch.Tensor] = []
     for name, parameter in pair.named_parameters():
         (matrices if parameter.ndim == 2 and ".layers." in name else rest).append(parameter)
     adam = torch.optim.AdamW(rest, lr=RATE, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
@@ -143,8 +144,8 @@ def tokens(tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
     return tokenizer(texts, padding="max_length", truncation=True, max_length=MAX_TOKENS, return_tensors="pt").input_ids
 
 
-def _new_pair(text: CLIPTextModel, image: CLIPVisionModelWithProjection) -> torch.nn.ModuleDict:
-    """Both halves, a head for each question, and the temperature of the contrast."""
+def _new_pair(text: CLIPTextModel, image: CLIPVisionModelWithProjection) -> Any:
+    """A ModuleDict of both halves and a head for each question, with the `heat` of the contrast."""
     import torch
 
     heads = {name: torch.nn.Linear(WIDTH, len(options)) for name, options in attributes().items()}
@@ -153,9 +154,7 @@ def _new_pair(text: CLIPTextModel, image: CLIPVisionModelWithProjection) -> torc
     return pair
 
 
-def _learn(
-    pair: torch.nn.ModuleDict, words: torch.Tensor, right: torch.Tensor, pixels: torch.Tensor
-) -> tuple[float, float]:
+def _learn(pair: Any, words: torch.Tensor, right: torch.Tensor, pixels: torch.Tensor) -> tuple[float, float]:
     """Leaves the gradients of one batch; gives the loss, and the share of captions whose own picture fits them best."""
     import torch
     from torch.nn.functional import cross_entropy, normalize

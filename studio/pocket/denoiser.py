@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,9 @@ def train_denoiser(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     torch.manual_seed(seed)  # the same first weights in every process
     run = Run(build, "denoiser", recipe.denoiser_seconds)
     unet = new_denoiser().to(run.device).train()  # channels_last was 10 to 15 % slower here
-    unet.set_attn_processor(AttnProcessor())  # for 64 tokens plain products: the fused kernel's backward cost a tenth more
+    unet.set_attn_processor(
+        AttnProcessor()
+    )  # for 64 tokens plain products: the fused kernel's backward cost a tenth more
     average = torch.optim.swa_utils.AveragedModel(unet, multi_avg_fn=_follow)
     matrices, rest = _sorted_out(unet)
     muon = Muon(matrices, RATE_MUON, run.team.rank, run.team.size)
@@ -102,7 +104,7 @@ def train_denoiser(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     return build
 
 
-def _follow(averages: list[torch.Tensor], now: list[torch.Tensor], seen: torch.Tensor | int) -> None:
+def _follow(averages: Sequence[torch.Tensor], now: Sequence[torch.Tensor], seen: torch.Tensor | int) -> None:
     """The moving average that ships; quick at first, so that it is never far behind."""
     import torch
 
@@ -112,7 +114,8 @@ def _follow(averages: list[torch.Tensor], now: list[torch.Tensor], seen: torch.T
 
 def _sorted_out(unet: UNet2DConditionModel) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
     """Hidden matrices and convolutions for Muon; first and last layers, time, norms and biases for AdamW."""
-    matrices, rest = [], []
+    matrices: list[torch.Tensor] = []
+    rest: list[torch.Tensor] = []
     for name, parameter in unet.named_parameters():
         hidden = parameter.ndim >= 2 and not name.startswith(("conv_in", "conv_out", "time_", "add_"))
         (matrices if hidden else rest).append(parameter)

@@ -67,7 +67,7 @@ def answers(scene: Description) -> list[int]:
         "mood": left.mood if alone and left.pose != "sleeping" else None,
         "prop": scene.prop if alone else None,
     }
-    return [UNASKED if said[name] is None else options.index(said[name]) for name, options in QUESTIONS.items()]  # type: ignore[arg-type]
+    return [UNASKED if said[name] is None else options.index(said[name]) for name, options in QUESTIONS.items()]
 
 
 def small(pictures: Iterable[np.ndarray]) -> torch.Tensor:

@@ -99,9 +99,7 @@ class Illustrator:
         """The model's few-step LoRA, when a draft is asked for."""
         path = model_folder(self.model, self._settings) / DRAFTS
         if draft and not path.is_file():
-            raise NotReady(
-                "{model} has no drafts. Draw without --draft; nothing was changed.", model=self.model.title
-            )
+            raise NotReady("{model} has no drafts. Draw without --draft; nothing was changed.", model=self.model.title)
         return [(path, 1.0)] if draft else []
 
     def _draw_one(self, drawing: Drawing, path: Path, number: int, total: int) -> Generator[Progress, None, None]:

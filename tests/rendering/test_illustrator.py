@@ -97,7 +97,9 @@ def test_another_seed_is_another_picture(illustrator, cat, tmp_path):
     assert first != second
 
 
-def test_a_draft_wears_the_few_step_lora_and_leaves_the_model_bare(illustrator, cat, may, settings, tiny_folder, tmp_path):
+def test_a_draft_wears_the_few_step_lora_and_leaves_the_model_bare(
+    illustrator, cat, may, settings, tiny_folder, tmp_path
+):
     (plain,) = draw(illustrator, tmp_path / "before", cat)
     drafts = tiny_folder / DRAFTS
     drafts.parent.mkdir()

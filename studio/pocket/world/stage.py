@@ -24,7 +24,7 @@ def draw_place(place: str, time: str, rng: random.Random) -> Layers:
     if plan.get("window"):
         above = f'<g transform="{plan["window"]}">{above}</g>'
     hour = "day" if plan.get("space") else "lamplight" if plan.get("indoors") and time == "night" else time
-    shift = tuple(rng.randint(-most, most) for most in (13, 9, 13))
+    shift = (rng.randint(-13, 13), rng.randint(-9, 9), rng.randint(-13, 13))
     back, front = (
         sky.tone("".join(_drawn(layer, plan, time, rng) for layer in plan.get(side, ())), hour, shift)
         for side in ("back", "front")
@@ -65,7 +65,7 @@ def _row(layer: dict[str, Any], plan: dict[str, Any], time: str, rng: random.Ran
 def _scatter(layer: dict[str, Any], plan: dict[str, Any], time: str, rng: random.Random) -> str:
     """Parts strewn about, nearer ones later; `clear` keeps a stretch of x free of them."""
     low, high = layer.get("clear", (0, 0))
-    spots = []
+    spots: list[tuple[float, float]] = []
     while len(spots) < round(_number(layer["count"], rng)):
         x, y = _number(layer.get("x", (0, 256)), rng), _number(layer["y"], rng)
         spots += [(y, x)] if not low < x < high else []
