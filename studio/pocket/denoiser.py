@@ -109,7 +109,7 @@ def _follow(averages: Sequence[torch.Tensor], now: Sequence[torch.Tensor], seen:
     import torch
 
     if torch.is_floating_point(averages[0]):
-        torch._foreach_lerp_(averages, now, 1.0 - min(DECAY, (int(seen) + 1) / (int(seen) + 20)))
+        torch._foreach_lerp_([*averages], [*now], 1.0 - min(DECAY, (int(seen) + 1) / (int(seen) + 20)))
 
 
 def _sorted_out(unet: UNet2DConditionModel) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
