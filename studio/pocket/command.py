@@ -101,13 +101,16 @@ def style(build: Build) -> None:
 @app.command()
 def evaluate(
     count: Annotated[int, typer.Option(help="How many held-out captions.")] = 1000,
-    steps: Annotated[int | None, typer.Option(help="Steps of drawing.")] = None,
-    guidance: Annotated[float | None, typer.Option(help="Strength of the prompt.")] = None,
+    steps: Annotated[int, typer.Option(help="Steps of drawing.")] = 24,
+    guidance: Annotated[float, typer.Option(help="Strength of the prompt.")] = 3.0,
+    draft: Annotated[bool, typer.Option("--draft", help="With the few-step LoRA.")] = False,
+    failures: Annotated[Path | None, typer.Option(help="A file for pictures that missed something.")] = None,
 ) -> None:
     """Draw held-out captions and print how many are obeyed, as JSON."""
     import json
 
     from ..settings import load_settings
-    from .evaluation import evaluate_pocket
+    from .evaluation import Way, evaluate_pocket
 
-    typer.echo(json.dumps(finish(evaluate_pocket(load_settings(), count, steps, guidance), _tell), indent=2))
+    work = evaluate_pocket(load_settings(), count, Way(steps, guidance, draft), failures)
+    typer.echo(json.dumps(finish(work, _tell), indent=2))

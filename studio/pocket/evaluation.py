@@ -7,17 +7,20 @@ measure. The Fréchet distance (arXiv:1706.08500, equation 6) is taken in the ju
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..adapters.wearing import wearing
 from ..errors import NotReady
 from ..progress import Progress, Work
+from ..rendering.illustrator import DRAFTS
 from ..settings import ASSETS, Settings
 from .judge import QUESTIONS, UNASKED, answers, judge, load_judge
-from .sheet import draw
+from .sheet import contact_sheet, draw
 from .world.captions import canonical
 from .world.description import Description
 from .world.grammar import held_out_scenes
@@ -29,6 +32,17 @@ VIETNAMESE = 0.3  # as many captions are drawn again in Vietnamese, with the sam
 DRAWN_AT_ONCE = 8
 JUDGE = ASSETS / "pocket" / "judge" / "judge.safetensors"
 NAMES = list(QUESTIONS)
+TOLD = ("subject", "second", "place", "time", "colour", "pose", "prop")  # what a failure is
+SHOWN = 12  # failures on a sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How pocket draws while it is measured."""
+
+    steps: int
+    guidance: float
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +54,12 @@ class _Seen:
 
 
 def evaluate_pocket(
-    settings: Settings, count: int = CAPTIONS, steps: int | None = None, guidance: float | None = None
+    settings: Settings, count: int = CAPTIONS, way: Way | None = None, failures: Path | None = None
 ) -> Work[dict[str, Any]]:
     """Shares, 0..1, of pictures of `count` held-out captions in which the judge reads what was asked.
 
-    `judge` holds the same of renders.
+    `judge` holds the same of renders. In `failures` the first pictures that missed something are put side by side, and the
+    answer lists what was asked of them.
     """
     from ..models.loading import load_pipeline
     from ..models.table import base_model
@@ -52,25 +67,50 @@ def evaluate_pocket(
     if not JUDGE.is_file():
         raise NotReady("The judge of pocket's pictures is missing. Fetch the studio again, whole.")
     model = base_model("pocket")
-    pipeline, steps, guidance = load_pipeline(model, settings), steps or model.steps, guidance or model.guidance
-    pairs = round(count * PAIRS)
+    way, pairs = way or Way(model.steps, model.guidance), round(count * PAIRS)
     asked = [*held_out_scenes(1, count - pairs), *_beside(1, pairs)]
     other = [*held_out_scenes(2, count - pairs), *_beside(2, pairs)]
-    again = asked[: round(count * VIETNAMESE)]
-    drawn = yield from _drawn(pipeline, asked, "en", steps, guidance)
-    foreign = yield from _drawn(pipeline, again, "vi", steps, guidance)
+    again, missed = asked[: round(count * VIETNAMESE)], _Missed(failures)
+    pipeline = load_pipeline(model, settings)
+    with wearing(pipeline.unet, [(ASSETS / "pocket" / DRAFTS, 1.0)] if way.draft else []):
+        drawn = yield from _drawn(pipeline, asked, "en", way, missed)
+        foreign = yield from _drawn(pipeline, again, "vi", way, _Missed(None))
     renders, floor = _rendered(asked), _rendered(other)
     return {
         "captions": count,
-        "steps": steps,
-        "guidance": guidance,
+        **asdict(way),
         **shares(asked, drawn.answers),
         "vietnamese": shares(again, foreign.answers),
         "english of the same": shares(again, drawn.answers[: len(again)]),
         "frechet": round(frechet(drawn.features, floor.features), 2),
         "frechet of renders": round(frechet(renders.features, floor.features), 2),
         "judge": shares(other, floor.answers),
-    }
+    } | missed.told()
+
+
+class _Missed:
+    """The first pictures in which the judge did not read what was asked."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._pictures: list[np.ndarray] = []
+        self._asked: list[str] = []
+
+    def look(self, scenes: list[Description], prompts: list[str], pictures: list[np.ndarray], seen: np.ndarray) -> None:
+        """Keeps the pictures that missed a question."""
+        for scene, prompt, picture, said in zip(scenes, prompts, pictures, seen, strict=True):
+            right = np.array(answers(scene))
+            wrong = [NAMES[at] for at in np.flatnonzero((said != right) & (right != UNASKED)) if NAMES[at] in TOLD]
+            if self._path and wrong and len(self._asked) < SHOWN:
+                self._pictures.append(picture)
+                self._asked.append(f"{prompt} (missed: {', '.join(wrong)})")
+
+    def told(self) -> dict[str, Any]:
+        """Writes the sheet; gives what was asked, picture by picture."""
+        if not self._path or len(self._asked) < SHOWN:
+            return {}
+        contact_sheet(self._pictures, 4, self._path)
+        return {"failures": self._asked}
 
 
 def _beside(seed: int, count: int) -> Iterator[Description]:
@@ -79,11 +119,14 @@ def _beside(seed: int, count: int) -> Iterator[Description]:
     return islice(found, count)
 
 
-def _drawn(pipeline: Any, scenes: list[Description], language: str, steps: int, guidance: float) -> Work[_Seen]:
+def _drawn(pipeline: Any, scenes: list[Description], language: str, way: Way, missed: _Missed) -> Work[_Seen]:
     model, seen = load_judge(JUDGE), []
     for start in range(0, len(scenes), DRAWN_AT_ONCE):
-        prompts = [canonical(scene, language, sides=True) for scene in scenes[start : start + DRAWN_AT_ONCE]]
-        seen.append(judge(model, draw(pipeline, prompts, steps, guidance, start)))
+        some = scenes[start : start + DRAWN_AT_ONCE]
+        prompts = [canonical(scene, language, sides=True) for scene in some]
+        pictures = draw(pipeline, prompts, way.steps, way.guidance, start)
+        seen.append(judge(model, pictures))
+        missed.look(some, prompts, pictures, seen[-1][0])
         yield Progress(min(start + DRAWN_AT_ONCE, len(scenes)), len(scenes), "drawing held-out captions")
     return _Seen(*(np.concatenate(parts) for parts in zip(*seen, strict=True)))
 

@@ -13,7 +13,7 @@ from studio.adapters.wearing import wearing
 from studio.models.loading import load_pipeline
 from studio.models.table import base_model
 from studio.pocket.clip import match
-from studio.pocket.evaluation import JUDGE, evaluate_pocket, frechet, shares
+from studio.pocket.evaluation import JUDGE, Way, evaluate_pocket, frechet, shares
 from studio.pocket.judge import judge, load_judge
 from studio.pocket.shipping import LIMIT_MB
 from studio.pocket.world.captions import canonical
@@ -61,7 +61,7 @@ def test_the_judge_reads_held_out_renders_with_few_faults():
 
 
 def test_pocket_draws_what_it_is_asked(home: Path):
-    measured = finish(evaluate_pocket(load_settings(), count=40, steps=12))
+    measured = finish(evaluate_pocket(load_settings(), count=40, way=Way(steps=12, guidance=3.0)))
     assert measured["subject"] >= 0.7
     assert min(measured["place"], measured["time"]) >= 0.85
     assert measured["colour"] >= 0.6
