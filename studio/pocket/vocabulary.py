@@ -16,7 +16,7 @@ from ..rendering.words import words
 from .text import EXTRA_WORDS
 from .world.parts import table
 
-CALM = "in the garden by day"  # what is drawn when nothing else is asked for
+CALM = "a happy cat sleeping in the garden by day"  # the world has no scene without anybody
 BETWEEN = "a an the and is are và đang"  # what captions write between the phrases
 NAMELESS = (  # known or not, they name nothing that could be drawn; "blurry, ugly" stood for no wish at all
     "a an the and is are in on at of by to as with near next very from for both one it there up down after until while "
