@@ -29,7 +29,7 @@ from studio.settings import ASSETS, load_settings
 
 RUNS = 7
 PROMPT, NEGATIVE = "a happy rabbit with a red scarf waving on the beach at sunset with a kite", "blurry, ugly"
-STEPS, GUIDANCE = 20, 3.0
+STEPS, GUIDANCE = 20, base_model("pocket").guidance
 
 
 def main() -> None:

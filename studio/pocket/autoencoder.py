@@ -12,7 +12,6 @@ AdamW, 26.7 dB with Muon.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def new_autoencoder(width: int = 32) -> AutoencoderTiny:
         encoder_block_out_channels=(width,) * 4,
         decoder_block_out_channels=(width,) * 4,
         num_encoder_blocks=(0, 1, 2, 3),
-        num_decoder_blocks=(3, 3, 1, 0),
+        num_decoder_blocks=(9, 3, 1, 0),  # most where they cost least
         latent_channels=LATENT_CHANNELS,
         scaling_factor=1.0,
     )
@@ -72,7 +71,23 @@ def train_autoencoder(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     torch.manual_seed(seed)  # the same first weights in every process
     run = Run(build, "autoencoder", recipe.autoencoder_seconds)
     model = new_autoencoder().to(run.device, memory_format=torch.channels_last).train()
-    yield from _train(run, model, list(model.parameters()), RATE, recipe.autoencoder_batch, frozen=False)
+    weights = list(model.parameters())
+    muon = Muon([p for p in weights if p.ndim == 4], RATE, run.team.rank, run.team.size)
+    adam = torch.optim.AdamW(
+        [p for p in weights if p.ndim != 4], lr=RATE, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
+    )
+    run.resume(model=model, muon=muon, adam=adam)
+    rng, pictures = np.random.default_rng([run.team.rank, run.step]), _pictures(build, run)
+    while run.going():
+        for group in (*muon.param_groups, *adam.param_groups):
+            group["lr"] = RATE * min(1.0, (run.step + 1) / 100) * max(0.03, 1.0 - run.share)
+        error = _learn(model, _crops(pictures, rng, recipe.autoencoder_batch // run.team.size).to(run.device))
+        run.agree(weights)
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        muon.step()
+        adam.step()
+        model.zero_grad()
+        yield from run.tell(recipe.autoencoder_batch, error=error, psnr_db=10 * np.log10(4.0 / error))
     if run.team.leads:
         model.register_to_config(scaling_factor=1.0 / _spread(model, _pictures(build, run)[:64]))
         model.save_pretrained(build / "vae")
@@ -104,48 +119,6 @@ def encode_world(build: Path) -> Work[Path]:
     return build / "latents.npy"
 
 
-def polish_decoder(build: Path, recipe: Recipe, seed: int = 1) -> Work[Path]:
-    """Trains only the decoder of `build/vae` further: crisper pictures from the same latents.
-
-    The latents stay as they are, so that a denoiser trained on them stays valid. The error is absolute instead of squared,
-    which keeps outlines crisp.
-    """
-    import torch
-    from diffusers import AutoencoderTiny
-
-    run = Run(build, "decoder", recipe.decoder_seconds)
-    model = AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True)
-    model.to(run.device, memory_format=torch.channels_last).train()
-    yield from _train(run, model, list(model.decoder.parameters()), RATE / 3, recipe.autoencoder_batch, frozen=True)
-    if run.team.leads:
-        model.save_pretrained(build / "vae")
-    run.team.wait()
-    return build / "vae"
-
-
-def _train(
-    run: Run, model: AutoencoderTiny, parameters: list[torch.Tensor], rate: float, batch: int, frozen: bool
-) -> Iterator[Progress]:
-    import torch
-
-    muon = Muon([p for p in parameters if p.ndim == 4], rate, run.team.rank, run.team.size)
-    adam = torch.optim.AdamW(
-        [p for p in parameters if p.ndim != 4], lr=rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
-    )
-    run.resume(model=model, muon=muon, adam=adam)
-    rng, pictures = np.random.default_rng([run.team.rank, run.step]), _pictures(run.build, run)
-    while run.going():
-        for group in (*muon.param_groups, *adam.param_groups):
-            group["lr"] = rate * min(1.0, (run.step + 1) / 100) * max(0.03, 1.0 - run.share)
-        error = _learn(model, _crops(pictures, rng, batch // run.team.size).to(run.device), frozen)
-        run.agree(parameters)
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        muon.step()
-        adam.step()
-        model.zero_grad()
-        yield from run.tell(batch, error=error, psnr_db=10 * np.log10(4.0 / error))
-
-
 def _spread(model: AutoencoderTiny, pictures: np.ndarray) -> float:
     """Standard deviation of the latents of whole pictures; calm places make it smaller than on the crops."""
     return float(encode(model, pictures).float().std() / model.config.scaling_factor)
@@ -160,21 +133,16 @@ def encode(model: AutoencoderTiny, pictures: np.ndarray) -> torch.Tensor:
         return (model.encoder(pixels).float() * model.config.scaling_factor).half().cpu()
 
 
-def _learn(model: AutoencoderTiny, pixels: torch.Tensor, frozen: bool) -> float:
+def _learn(model: AutoencoderTiny, pixels: torch.Tensor) -> float:
     """Leaves the gradients of one batch; gives its mean squared error."""
     import torch
 
     with torch.autocast(pixels.device.type, torch.bfloat16):
-        with torch.set_grad_enabled(not frozen):
-            latents = model.encoder(pixels)
+        latents = model.encoder(pixels)
         restored = model.decoder(latents).float()
-    difference = restored - pixels
-    loss = difference.abs().mean() if frozen else difference.square().mean()
-    if not frozen:
-        flat = latents.float().transpose(0, 1).flatten(1)
-        loss = loss + 0.01 * (flat.mean(1).square().mean() + (flat.std(1) - 1).square().mean())
-    loss.backward()
-    return float(difference.detach().square().mean())
+    error, flat = (restored - pixels).square().mean(), latents.float().transpose(0, 1).flatten(1)
+    (error + 0.01 * (flat.mean(1).square().mean() + (flat.std(1) - 1).square().mean())).backward()
+    return error.item()
 
 
 def _pictures(build: Path, run: Run) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import BadInput
+from ..models.table import base_model
 from ..progress import Progress, Work, finish
 from ..settings import ASSETS
 from .recipe import RECIPES, Recipe
@@ -31,6 +32,20 @@ def _tell(progress: Progress) -> None:
 
 
 @app.command()
+def world(build: Build, recipe: Named = "cpu") -> None:
+    """Render the scenes that all parts learn from, and some of them side by side to look at."""
+    import numpy as np
+
+    from .dataset import render_world
+    from .sheet import contact_sheet
+
+    if not (build / "world.npy").exists():
+        finish(render_world(build, _recipe(recipe).scenes), _tell)
+    scenes = np.load(build / "world.npy", mmap_mode="r")
+    typer.echo(contact_sheet([*scenes[:24]], 6, build / "log" / "world.jpg"))
+
+
+@app.command()
 def train(
     build: Build,
     recipe: Named = "cpu",
@@ -43,19 +58,24 @@ def train(
     from .shipping import ship
     from .team import Team
 
-    if recipe not in RECIPES:
-        raise BadInput("There is no recipe '{name}'. Choose one of: {names}.", name=recipe, names=", ".join(RECIPES))
     team = Team()
-    _parts(build, RECIPES[recipe], team)
+    _parts(build, _recipe(recipe), team)
     if team.leads:
         typer.echo(f"All weights together: {ship(build, out):.1f} MB", err=True)
 
 
+def _recipe(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise BadInput("There is no recipe '{name}'. Choose one of: {names}.", name=name, names=", ".join(RECIPES))
+    return RECIPES[name]
+
+
 def _parts(build: Path, recipe: Recipe, team: Team) -> None:
     """Makes every part that is missing; what was interrupted goes on. All processes train each part together."""
-    from .autoencoder import encode_world, polish_decoder, train_autoencoder
+    from .autoencoder import encode_world, train_autoencoder
     from .clip import train_clip
     from .dataset import render_world
+    from .decoder import train_decoder
     from .denoiser import train_denoiser
     from .drafts import train_drafts
     from .judge import train_judge
@@ -69,10 +89,10 @@ def _parts(build: Path, recipe: Recipe, team: Team) -> None:
         missing("world.npy", lambda: render_world(build, recipe.scenes))
     team.wait()
     missing("vae", lambda: train_autoencoder(build, recipe))
-    finish(polish_decoder(build, recipe), _tell)
     missing("latents.npy", lambda: encode_world(build))
     missing("text_encoder", lambda: train_clip(build, recipe))
     finish(train_denoiser(build, recipe), _tell)
+    finish(train_decoder(build, recipe), _tell)
     missing("drafts", lambda: train_drafts(build, recipe))
     missing("judge", lambda: train_judge(build, recipe))
     missing("upscaler", lambda: train_upscaler(build, recipe.upscaler_seconds))
@@ -101,8 +121,8 @@ def style(build: Build) -> None:
 @app.command()
 def evaluate(
     count: Annotated[int, typer.Option(help="How many held-out captions.")] = 1000,
-    steps: Annotated[int, typer.Option(help="Steps of drawing.")] = 24,
-    guidance: Annotated[float, typer.Option(help="Strength of the prompt.")] = 3.0,
+    steps: Annotated[int, typer.Option(help="Steps of drawing.")] = base_model("pocket").steps,
+    guidance: Annotated[float, typer.Option(help="Strength of the prompt.")] = base_model("pocket").guidance,
     draft: Annotated[bool, typer.Option("--draft", help="With the few-step LoRA.")] = False,
     failures: Annotated[Path | None, typer.Option(help="A file for pictures that missed something.")] = None,
 ) -> None:

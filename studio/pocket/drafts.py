@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..adapters.tensors import save_adapter
+from ..models.table import base_model
 from ..progress import Work
 from .denoiser import Lessons
 from .recipe import Recipe
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 STEPS = 4
 STRIDE = 5  # steps of the teacher for one of the student's
-GUIDANCE = 3.0
+GUIDANCE = base_model("pocket").guidance
 RANK = 24
 RATE = 5e-4
 TARGETS = (

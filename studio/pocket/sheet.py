@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..models.table import base_model
 from .world.captions import canonical
 from .world.grammar import held_out_scenes
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from diffusers import StableDiffusionPipeline
 
 COLUMNS, ALONE, TOGETHER = 6, 12, 6
-STEPS, GUIDANCE = 20, 3.0
+STEPS, GUIDANCE = 20, base_model("pocket").guidance
 
 
 def draw_sheet(build: Path, step: int) -> Path:

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from typer.testing import CliRunner
 
-from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, polish_decoder, train_autoencoder
+from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, train_autoencoder
 from studio.pocket.clip import match, train_clip
+from studio.pocket.command import app
 from studio.pocket.dataset import render_world
+from studio.pocket.decoder import train_decoder
 from studio.pocket.denoiser import SIDE, train_denoiser
 from studio.pocket.drafts import train_drafts
 from studio.pocket.judge import FEATURES, QUESTIONS, judge, load_judge, train_judge
@@ -42,10 +46,10 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
     finish(render_world(folder, COUNT, workers=1))
     finish(train_autoencoder(folder, TINY))
-    finish(polish_decoder(folder, TINY))
     finish(encode_world(folder))
     finish(train_clip(folder, TINY))
     finish(train_denoiser(folder, TINY))
+    finish(train_decoder(folder, TINY))
     finish(train_drafts(folder, TINY))
     finish(train_judge(folder, TINY))
     return folder
@@ -56,6 +60,12 @@ def test_an_interrupted_rendering_goes_on_and_ends_in_the_same_world(build: Path
     assert not (tmp_path / "world.npy").exists()
     finish(render_world(tmp_path, COUNT, workers=1))
     assert np.array_equal(np.load(tmp_path / "world.npy"), np.load(build / "world.npy"))
+
+
+def test_the_world_can_be_looked_at(build: Path):
+    told = CliRunner().invoke(app, ["world", str(build)])
+    with Image.open(told.stdout.strip()) as sheet:
+        assert sheet.size == (6 * 256, 4 * 256)
 
 
 def test_latents_have_the_shape_that_the_denoiser_expects(build: Path):
