@@ -101,6 +101,13 @@ def test_what_counts_most_is_where_the_figure_stands(kind: str):
     assert cells[:, :4].max() == cells[:, -4:].max() == 1.0  # the figure of this scene is in the middle
 
 
+def test_things_count_like_the_figure_that_has_them():
+    alone = _scene(kind="girl", pose="standing")
+    empty, full = (importance(replace(alone, prop=prop), 32, 4.0, 7.0) for prop in ("none", "teddy"))
+    assert (full >= empty).all()
+    assert (full > empty).any()
+
+
 def test_captions_vary_but_the_canonical_one_does_not():
     scene = next(training_scenes(9, 1))
     rng = random.Random(2)

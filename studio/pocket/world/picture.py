@@ -60,10 +60,13 @@ def rendered(document: str, size_px: int = SIZE_PX) -> np.ndarray:
 
 
 def importance(scene: Description, side: int, figure: float, face: float) -> np.ndarray:
-    """How much each cell of a grid counts, float32 [side, side]: `face` on faces, `figure` on figures, 1 elsewhere."""
+    """How much each cell of a grid counts, float32 [side, side]: `face` on faces, `figure` on figures and their things,
+    1 elsewhere."""
     cells = np.ones((side, side), np.float32)
-    for one, spot in zip(scene.figures, _spots(scene, random.Random(scene.seed)), strict=True):
-        cells[_box(spot, (-46, 46), (-112, 6), side)] = figure
+    for index, (one, spot) in enumerate(zip(scene.figures, _spots(scene, random.Random(scene.seed)), strict=True)):
+        reach, foot = (84, 26) if index == scene.hero and scene.prop != "none" else (46, 6)
+        across = (-reach, 46) if one.faces_left else (-46, reach)
+        cells[_box(spot, across, (-112, foot), side)] = figure
         if one.pose != "sleeping":
             cells[_box(spot, (-27, 27), (-100, -46), side)] = face
     return cells
