@@ -92,7 +92,7 @@ def redraw(build: Path, seed: int = 0) -> Work[Path]:
     torch.manual_seed(1_000_003 * (seed + 1) + team.rank)
     for start in range(BATCH * team.rank, len(scenes), BATCH * team.size):
         told = [caption(scene, rng) for scene in scenes[start : start + BATCH]]
-        some = torch.from_numpy(clean[start : start + len(told)]).to(team.device).float()
+        some = torch.from_numpy(clean[start : start + len(told)].copy()).to(team.device).float()
         drawn[start : start + len(told)] = _redrawn(pipeline, some, told, rng.randint(FEWEST, MOST)).half().cpu()
         yield Progress(start + len(told), len(scenes), "redrawing scenes")
     drawn.flush()
