@@ -12,6 +12,7 @@ AdamW, 26.7 dB with Muon.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ PAINTED_SHARE = 8  # one picture in eight is shown as a watercolour, so that sty
 
 
 def new_autoencoder(width: int = 32) -> AutoencoderTiny:
-    """An untrained autoencoder of factor 8 with 8 latent channels (0.4 M parameters at width 32).
+    """An untrained autoencoder of factor 8 with 8 latent channels (0.6 M parameters at width 32).
 
     Layers that change size start orthogonal and residual blocks start as identities, so that the first steps already
     carry pictures through; the default initialisation loses the signal on the way.
@@ -71,28 +72,44 @@ def train_autoencoder(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     torch.manual_seed(seed)  # the same first weights in every process
     run = Run(build, "autoencoder", recipe.autoencoder_seconds)
     model = new_autoencoder().to(run.device, memory_format=torch.channels_last).train()
-    weights = list(model.parameters())
-    muon = Muon([p for p in weights if p.ndim == 4], RATE, run.team.rank, run.team.size)
-    adam = torch.optim.AdamW(
-        [p for p in weights if p.ndim != 4], lr=RATE, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
-    )
-    run.resume(model=model, muon=muon, adam=adam)
-    rng, pictures = np.random.default_rng([run.team.rank, run.step]), _pictures(build, run)
-    while run.going():
-        for group in (*muon.param_groups, *adam.param_groups):
-            group["lr"] = RATE * min(1.0, (run.step + 1) / 100) * max(0.03, 1.0 - run.share)
-        error = _learn(model, _crops(pictures, rng, recipe.autoencoder_batch // run.team.size).to(run.device))
-        run.agree(weights)
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        muon.step()
-        adam.step()
-        model.zero_grad()
-        yield from run.tell(recipe.autoencoder_batch, error=error, psnr_db=10 * np.log10(4.0 / error))
+    crops = _crops(build, run, recipe.autoencoder_batch // run.team.size)
+    yield from fit(run, model, model, RATE, recipe.autoencoder_batch, lambda: _learn(model, next(crops)))
     if run.team.leads:
         model.register_to_config(scaling_factor=1.0 / _spread(model, _pictures(build, run)[:64]))
         model.save_pretrained(build / "vae")
     run.team.wait()
     return build / "vae"
+
+
+def fit(
+    run: Run,
+    model: AutoencoderTiny,
+    part: torch.nn.Module,
+    rate: float,
+    batch: int,
+    learn: Callable[[], dict[str, float]],
+) -> Iterator[Progress]:
+    """Trains `part` of the model until the run's time is over; `learn` leaves the gradients of a batch and gives figures.
+
+    Muon takes the convolutions, AdamW the biases; the rate falls in a straight line to 3 %.
+    """
+    import torch
+
+    weights = list(part.parameters())
+    muon = Muon([p for p in weights if p.ndim == 4], rate, run.team.rank, run.team.size)
+    biases = [p for p in weights if p.ndim != 4]
+    adam = torch.optim.AdamW(biases, lr=rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+    run.resume(model=model, muon=muon, adam=adam)
+    while run.going():
+        for group in (*muon.param_groups, *adam.param_groups):
+            group["lr"] = rate * min(1.0, (run.step + 1) / 100) * max(0.03, 1.0 - run.share)
+        figures = learn()
+        run.agree(weights)
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        muon.step()
+        adam.step()
+        model.zero_grad()
+        yield from run.tell(batch, **figures)
 
 
 def encode_world(build: Path) -> Work[Path]:
@@ -112,10 +129,7 @@ def encode_world(build: Path) -> Work[Path]:
         latents[start : start + 64] = encode(model, pictures[start : start + 64]).numpy()
         yield Progress(min(start + 64, len(pictures)), len(pictures), "encoding scenes")
     latents.flush()
-    team.wait()
-    if team.leads:
-        part.replace(build / "latents.npy")
-    team.wait()
+    team.rename(part, build / "latents.npy")
     return build / "latents.npy"
 
 
@@ -133,8 +147,8 @@ def encode(model: AutoencoderTiny, pictures: np.ndarray) -> torch.Tensor:
         return (model.encoder(pixels).float() * model.config.scaling_factor).half().cpu()
 
 
-def _learn(model: AutoencoderTiny, pixels: torch.Tensor) -> float:
-    """Leaves the gradients of one batch; gives its mean squared error."""
+def _learn(model: AutoencoderTiny, pixels: torch.Tensor) -> dict[str, float]:
+    """Leaves the gradients of one batch; gives its mean squared error, and that in decibels."""
     import torch
 
     with torch.autocast(pixels.device.type, torch.bfloat16):
@@ -142,7 +156,7 @@ def _learn(model: AutoencoderTiny, pixels: torch.Tensor) -> float:
         restored = model.decoder(latents).float()
     error, flat = (restored - pixels).square().mean(), latents.float().transpose(0, 1).flatten(1)
     (error + 0.01 * (flat.mean(1).square().mean() + (flat.std(1) - 1).square().mean())).backward()
-    return error.item()
+    return {"error": error.item(), "psnr_db": float(10 * np.log10(4.0 / error.item()))}
 
 
 def _pictures(build: Path, run: Run) -> np.ndarray:
@@ -154,19 +168,21 @@ def _pictures(build: Path, run: Run) -> np.ndarray:
     return pictures
 
 
-def _crops(pictures: np.ndarray, rng: np.random.Generator, count: int) -> torch.Tensor:
-    """One batch of random crops in -1..1, [batch, 3, 64, 64], channels last, randomly mirrored.
+def _crops(build: Path, run: Run, count: int) -> Iterator[torch.Tensor]:
+    """Without end: batches of random crops in -1..1, [count, 3, 64, 64], channels last, randomly mirrored.
 
     Of two random places the busier one is taken: an empty sky teaches nothing.
     """
     import torch
 
-    crops = np.empty((count, CROP_PX, CROP_PX, 3), np.uint8)
-    for row in range(count):
-        picture = pictures[rng.integers(len(pictures))]
-        crop = max((_crop(picture, rng) for _ in range(2)), key=lambda part: part[::4, ::4, 1].std())
-        crops[row] = crop[:, ::-1] if rng.random() < 0.5 else crop
-    return torch.from_numpy(crops).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+    rng, pictures = np.random.default_rng([run.team.rank, run.step]), _pictures(build, run)
+    while True:
+        crops = np.empty((count, CROP_PX, CROP_PX, 3), np.uint8)
+        for row in range(count):
+            picture = pictures[rng.integers(len(pictures))]
+            crop = max((_crop(picture, rng) for _ in range(2)), key=lambda part: part[::4, ::4, 1].std())
+            crops[row] = crop[:, ::-1] if rng.random() < 0.5 else crop
+        yield torch.from_numpy(crops).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0).to(run.device)
 
 
 def _crop(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:

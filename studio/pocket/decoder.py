@@ -17,10 +17,9 @@ import numpy as np
 
 from ..models.table import base_model
 from ..progress import Progress, Work
-from .autoencoder import FACTOR, PAINTED_SHARE, RATE, encode
+from .autoencoder import FACTOR, PAINTED_SHARE, RATE, encode, fit
 from .clip import tokens
 from .denoiser import SIDE
-from .muon import Muon
 from .recipe import Recipe
 from .run import Run
 from .schedule import new_schedule
@@ -57,21 +56,8 @@ def train_decoder(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     run = Run(build, "decoder", recipe.decoder_seconds)
     vae = AutoencoderTiny.from_pretrained(build / "vae", local_files_only=True)
     vae.to(run.device, memory_format=torch.channels_last).train().encoder.requires_grad_(False)
-    weights = list(vae.decoder.parameters())
-    muon = Muon([p for p in weights if p.ndim == 4], RATE / 2, run.team.rank, run.team.size)
-    adam = torch.optim.AdamW([p for p in weights if p.ndim != 4], lr=RATE / 2, betas=(0.9, 0.99), fused=True)
-    run.resume(vae=vae, muon=muon, adam=adam)
     crops = _crops(build, vae, run, recipe.autoencoder_batch // run.team.size)
-    while run.going():
-        for group in (*muon.param_groups, *adam.param_groups):
-            group["lr"] = RATE / 2 * min(1.0, (run.step + 1) / 100) * max(0.03, 1.0 - run.share)
-        error = _learn(vae, *next(crops))
-        run.agree(weights)
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        muon.step()
-        adam.step()
-        vae.zero_grad()
-        yield from run.tell(recipe.autoencoder_batch, error=error)
+    yield from fit(run, vae, vae.decoder, RATE / 2, recipe.autoencoder_batch, lambda: _learn(vae, *next(crops)))
     if run.team.leads:
         vae.save_pretrained(build / "vae")
     run.team.wait()
@@ -96,10 +82,7 @@ def redraw(build: Path, seed: int = 0) -> Work[Path]:
         drawn[start : start + len(told)] = _redrawn(pipeline, some, told, rng.randint(FEWEST, MOST)).half().cpu()
         yield Progress(start + len(told), len(scenes), "redrawing scenes")
     drawn.flush()
-    team.wait()
-    if team.leads:
-        part.replace(build / "redrawn.npy")
-    team.wait()
+    team.rename(part, build / "redrawn.npy")
     return build / "redrawn.npy"
 
 
@@ -174,7 +157,7 @@ def _counted(top: int, left: int) -> np.ndarray:
     return counted
 
 
-def _learn(vae: AutoencoderTiny, latents: torch.Tensor, wanted: torch.Tensor, counts: torch.Tensor) -> float:
+def _learn(vae: AutoencoderTiny, latents: torch.Tensor, wanted: torch.Tensor, counts: torch.Tensor) -> dict[str, float]:
     """Leaves the gradients of one batch; gives its mean absolute error, in levels of 255."""
     import torch
 
@@ -182,4 +165,4 @@ def _learn(vae: AutoencoderTiny, latents: torch.Tensor, wanted: torch.Tensor, co
         drawn = vae.decoder(latents).float()
     error = (drawn - (wanted.permute(0, 3, 1, 2).float() / 127.5 - 1.0)).abs().mean(1)[counts].mean()
     error.backward()
-    return 127.5 * error.item()
+    return {"error": 127.5 * error.item()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ class Team:
         for part, mean in zip(parts, torch._utils._unflatten_dense_tensors(flat, parts), strict=True):
             part.copy_(mean)
         return float(clock)
+
+    def rename(self, part: Path, path: Path) -> None:
+        """Gives a file that all have written together its final name, once the last of them is done."""
+        self.wait()
+        if self.leads:
+            part.replace(path)
+        self.wait()
 
     def wait(self) -> None:
         """Until every process is here."""
