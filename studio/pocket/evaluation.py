@@ -33,7 +33,7 @@ DRAWN_AT_ONCE = 8
 JUDGE = ASSETS / "pocket" / "judge" / "judge.safetensors"
 NAMES = list(QUESTIONS)
 TOLD = ("subject", "second", "place", "time", "colour", "pose", "prop")  # what a failure is
-SHOWN = 12  # failures on a sheet
+SHOWN, COLUMNS = 12, 4  # failures on a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,11 @@ class _Missed:
                 self._asked.append(f"{prompt} (missed: {', '.join(wrong)})")
 
     def told(self) -> dict[str, Any]:
-        """Writes the sheet; gives what was asked, picture by picture."""
-        if not self._path or len(self._asked) < SHOWN:
+        """Writes the sheet, whole rows only; gives what was asked, picture by picture."""
+        if not self._path or len(self._asked) < COLUMNS:
             return {}
-        contact_sheet(self._pictures, 4, self._path)
-        return {"failures": self._asked}
+        contact_sheet(self._pictures, COLUMNS, self._path)
+        return {"failures": self._asked[: len(self._asked) // COLUMNS * COLUMNS]}
 
 
 def _beside(seed: int, count: int) -> Iterator[Description]:
