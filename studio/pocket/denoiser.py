@@ -38,7 +38,7 @@ RATE_MUON = 1e-3
 RATE_ADAM = 7e-4
 TOWARDS_NOISE = 0.65
 FIGURE, FACE = 4.0, 7.0  # how much cells with figures count: a fifth of the picture and all that a reader looks at
-DECAY = 0.9995  # of the moving average that is shipped
+DECAY = 0.998  # of the moving average that is shipped
 BLOCKS = (96, 192, 256)
 SIDE = 32  # of the latents
 SHEET_SECONDS = 1200  # between sample sheets
@@ -66,17 +66,17 @@ def new_denoiser() -> UNet2DConditionModel:
 def train_denoiser(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
     """Trains for the recipe's time and saves the moving average as `build/unet`. Goes on after an interruption.
 
-    The scenes are made again from the seed that rendered them; each time one is shown it gets a new caption.
+    Without a checkpoint it begins from the weights in `build/unet`, if there are any. The scenes are made again from the
+    seed that rendered them; each time one is shown it gets a new caption.
     """
     import torch
     from diffusers.models.attention_processor import AttnProcessor
 
     torch.manual_seed(seed)  # the same first weights in every process
     run = Run(build, "denoiser", recipe.denoiser_seconds)
-    unet = new_denoiser().to(run.device).train()  # channels_last was 10 to 15 % slower here
-    unet.set_attn_processor(
-        AttnProcessor()
-    )  # for 64 tokens plain products: the fused kernel's backward cost a tenth more
+    unet = _first_weights(build).to(run.device).train()  # channels_last was 10 to 15 % slower here
+    # plain products: for 64 tokens the fused kernel's backward cost a tenth more
+    unet.set_attn_processor(AttnProcessor())
     average = torch.optim.swa_utils.AveragedModel(unet, multi_avg_fn=_follow)
     matrices, rest = _sorted_out(unet)
     muon = Muon(matrices, RATE_MUON, run.team.rank, run.team.size)
@@ -102,6 +102,14 @@ def train_denoiser(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
         save_denoiser(average.module, build)
     run.team.wait()
     return build
+
+
+def _first_weights(build: Path) -> UNet2DConditionModel:
+    from diffusers import UNet2DConditionModel
+
+    if not (build / "unet").is_dir():
+        return new_denoiser()
+    return UNet2DConditionModel.from_pretrained(build / "unet", local_files_only=True)
 
 
 def _follow(averages: Sequence[torch.Tensor], now: Sequence[torch.Tensor], seen: torch.Tensor | int) -> None:
