@@ -38,7 +38,8 @@ LAYERS = (
     (192, FEATURES, 2),
     (FEATURES, FEATURES, 1),
 )
-GRID = (2, 4)  # features are averaged over so many rows and columns: who stands left and right must not be lost
+GRID = (2, 4)  # means and maxima of features in so many rows and columns: who stands left and right must not be lost
+SHIFTS = ((0, 0), (3, 3), (3, -3), (-3, 3), (-3, -3))  # px; it looks so often and takes the mean: things 96.6 to 98.7 %
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "subject": words.SUBJECTS,  # of one figure, or of the left one of two
     "second": (*words.SUBJECTS, "none"),  # the right one of two
@@ -79,24 +80,27 @@ def small(pictures: Iterable[np.ndarray]) -> torch.Tensor:
 
 
 def new_judge() -> torch.nn.Sequential:
-    """An untrained network: [n, 3, 128, 128] in 0..1 to the logits of all questions side by side (1.8 M parameters)."""
+    """An untrained network of two halves: pictures to features, and what is pooled of them to logits (2.1 M parameters)."""
     from torch import nn
 
     layers: list[nn.Module] = []
     for wide, out, stride in LAYERS:
         layers += [nn.Conv2d(wide, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
-    head = nn.Linear(FEATURES * GRID[0] * GRID[1], sum(len(options) for options in QUESTIONS.values()))
-    return nn.Sequential(nn.Sequential(*layers, nn.AdaptiveAvgPool2d(GRID)), nn.Flatten(), nn.Dropout(0.1), head)
+    head = nn.Linear(2 * FEATURES * GRID[0] * GRID[1], sum(len(options) for options in QUESTIONS.values()))
+    return nn.Sequential(nn.Sequential(*layers), nn.Sequential(nn.Dropout(0.1), head))
 
 
 def train_judge(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
-    """Trains on the world's scenes of one and two figures and saves `build/judge/judge.safetensors`, float16."""
+    """Trains on the world's scenes of one and two figures and saves `build/judge/judge.safetensors`, float16.
+
+    Without a checkpoint it begins from the weights that are there, if any.
+    """
     import torch
     from safetensors.torch import save_file
 
     torch.manual_seed(seed)  # the same first weights in every process
-    run = Run(build, "judge", recipe.judge_seconds)
-    model = new_judge().to(run.device).train()
+    run, saved = Run(build, "judge", recipe.judge_seconds), build / "judge" / "judge.safetensors"
+    model = (load_judge(saved) if saved.is_file() else new_judge()).to(run.device).train()
     muon = Muon([p for p in model.parameters() if p.ndim == 4], RATE, run.team.rank, run.team.size)
     adam = torch.optim.AdamW([p for p in model.parameters() if p.ndim != 4], lr=RATE, weight_decay=1e-2, fused=True)
     run.resume(model=model, muon=muon, adam=adam)
@@ -112,9 +116,8 @@ def train_judge(build: Path, recipe: Recipe, seed: int = 0) -> Work[Path]:
         model.zero_grad()
         yield from run.tell(BATCH, loss=loss)
     if run.team.leads:
-        (build / "judge").mkdir(exist_ok=True)
-        halves = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
-        save_file(halves, build / "judge" / "judge.safetensors")
+        saved.parent.mkdir(exist_ok=True)
+        save_file({name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}, saved)
     run.team.wait()
     return build / "judge"
 
@@ -139,7 +142,7 @@ def _learn(model: torch.nn.Sequential, pixels: torch.Tensor, right: torch.Tensor
     from torch.nn.functional import cross_entropy
 
     with torch.autocast(pixels.device.type, torch.bfloat16):
-        logits = model(pixels).float()
+        logits = _look(model, pixels)[0].float()
     asked = [
         cross_entropy(said, wanted, ignore_index=UNASKED)
         for said, wanted in zip(_parts(logits), right.T, strict=True)
@@ -164,9 +167,21 @@ def judge(model: torch.nn.Sequential, pictures: Iterable[np.ndarray]) -> tuple[n
     import torch
 
     with torch.no_grad():
-        seen = model[0](small(pictures).float() / 255.0)
-        logits = model[1:](seen)
-    return torch.stack([part.argmax(1) for part in _parts(logits)], 1).numpy(), seen.mean((2, 3)).numpy()
+        pixels = small(pictures).float() / 255.0
+        looks = [_look(model, torch.roll(pixels, shift, (2, 3))) for shift in SHIFTS]
+    chances = torch.stack([torch.cat([part.softmax(1) for part in _parts(logits)], 1) for logits, _ in looks]).mean(0)
+    return torch.stack([part.argmax(1) for part in _parts(chances)], 1).numpy(), looks[0][1].numpy()
+
+
+def _look(model: torch.nn.Sequential, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pictures [n, 3, 128, 128] in 0..1 to the logits of all questions side by side, and features [n, 256]."""
+    import torch
+    from torch.nn.functional import adaptive_avg_pool2d, adaptive_max_pool2d
+
+    seen = model[0](pixels)
+    # the mean alone overlooks what is small: it left things and two figures at 92 and 83 %
+    pooled = torch.cat([adaptive_avg_pool2d(seen, GRID), adaptive_max_pool2d(seen, GRID)], 1)
+    return model[1](pooled.flatten(1)), seen.mean((2, 3))
 
 
 def _parts(logits: torch.Tensor) -> tuple[torch.Tensor, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
 from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, train_autoencoder
@@ -82,6 +83,16 @@ def test_the_denoiser_goes_on_where_it_stopped(build: Path, tmp_path: Path):
     after = torch.load(tmp_path / "build" / "denoiser.ckpt", weights_only=True)
     assert after["step"] > before["step"] > 0
     assert after["spent"] > before["spent"]
+
+
+def test_a_training_without_a_checkpoint_begins_from_the_weights_that_are_there(build: Path, tmp_path: Path):
+    again = Path(shutil.copytree(build, tmp_path / "build"))
+    for name, train in (("denoiser", train_denoiser), ("judge", train_judge)):
+        (again / f"{name}.ckpt").unlink()
+        finish(train(again, replace(TINY, denoiser_seconds=0, judge_seconds=0)))
+    for weights in ("unet/diffusion_pytorch_model.safetensors", "judge/judge.safetensors"):
+        before, after = load_file(build / weights), load_file(again / weights)
+        assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
 def test_every_training_writes_its_losses_down(build: Path):
