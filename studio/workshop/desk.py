@@ -29,7 +29,7 @@ from ..story.writer import find_cast, write_scenes
 from . import house, making, printing, teaching
 from .easel import Easel, PageState
 from .hearing import Drawn
-from .teaching import Receipt
+from .teaching import Begun, Receipt
 from .wardrobe import Wardrobe
 
 
@@ -240,6 +240,10 @@ class Workshop:
         """The character's photos."""
         return self._characters.photos(self._characters.get(id).id)
 
+    def keep_photo(self, id: str, file: str, kept: bool) -> Character:
+        """Takes a photo in or leaves it out of what is learnt from, whatever the coach thought. Raises NotFound."""
+        return self._characters.keep_photo(self._characters.get(id).id, file, kept)
+
     def begin_character(
         self,
         name: str,
@@ -247,7 +251,7 @@ class Workshop:
         photos: Sequence[tuple[str, bytes]],
         class_word: str | None = None,
         consent: str = "",
-    ) -> Character:
+    ) -> Begun:
         """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
         return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
 
