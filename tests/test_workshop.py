@@ -24,6 +24,7 @@ from studio.publishing.book import Book
 from studio.rendering.enlarger import WEIGHTS
 from studio.rendering.upscaler import new_upscaler
 from studio.settings import ROOT, SAMPLES
+from studio.training import recipe
 from studio.workshop import Workshop
 
 TEXT = (
@@ -225,6 +226,20 @@ def test_four_hundred_photos_are_too_many_but_the_first_are_taken(workshop: Work
     Image.radial_gradient("L").resize((80, 80)).save(raw, "PNG")
     begun = workshop.begin_character("May", "drawn", [("may.png", raw.getvalue())] * 400)
     assert begun.character.photos == 40 and "400 photos" in str(begun.refused[-1])
+
+
+def test_a_taught_hero_is_drawn_in_eight_scenes_and_again_when_taught_again(
+    workshop: Workshop, tiny_pocket: Path, may: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(recipe.STEPS, "draft", 4)
+    assert workshop.portraits(may) == ()
+    assert finish(workshop.train_character(may, "draft")).ready
+    first = workshop.portraits(may)
+    assert len(first) == 8 and finish(workshop.draw_portraits(may)) == first
+    workshop.keep_photo(may, "02.png", False)
+    finish(workshop.train_character(may, "draft"))
+    again = workshop.portraits(may)
+    assert len(again) == 8 and not set(again) & set(first)
 
 
 def test_an_erased_character_leaves_the_books_too(workshop: Workshop, book: Book, may: str) -> None:

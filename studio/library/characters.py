@@ -1,4 +1,5 @@
-"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/."""
+"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/ and
+portraits/."""
 
 from __future__ import annotations
 
@@ -117,6 +118,10 @@ class Characters:
     def photos(self, id: str) -> tuple[Path, ...]:
         """The photos in the order in which they were given."""
         return tuple(sorted((self._place / id / "photos").glob("*.png")))
+
+    def portraits(self, id: str) -> Path:
+        """The folder of pictures that the studio drew of the character."""
+        return self._place / id / "portraits"
 
     def kept_photos(self, id: str) -> tuple[Path, ...]:
         """The photos that are learnt from: all but those that the coach or the person left out."""

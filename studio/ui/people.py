@@ -35,9 +35,9 @@ def portraits(people: Sequence[Character]) -> None:
     with st.grid(min_column_width=170, key="characters_portraits"):
         for one in people:
             with st.container(key=f"characters_{one.id}_card"):
-                photo = next(iter(workshop().photos(one.id)), None)
-                if photo:
-                    st.image(str(photo), alt=one.name, width="stretch")
+                picture = next(iter((*workshop().portraits(one.id), *workshop().photos(one.id))), None)
+                if picture:
+                    st.image(str(picture), alt=one.name, width="stretch")
                 st.button(
                     plain(one.name),
                     key=f"characters_open_{one.id}",
@@ -137,6 +137,7 @@ def teach(one: Character) -> None:
             _("{name} is ready. Choose them as the hero of a story.").format(name=plain(one.name)),
             icon=":material/check_circle:",
         )
+        _portraits(one)
     if job:
         st.fragment(_learning, run_every=1)(one.id)
         return
@@ -153,6 +154,14 @@ def teach(one: Character) -> None:
         with friendly():
             workshop().submit_training(one.id, effort)
             st.rerun()
+
+
+def _portraits(one: Character) -> None:
+    """The hero in eight scenes that were never taught."""
+    with st.grid(4, min_column_width=120, key="characters_sheet"):
+        for number, portrait in enumerate(workshop().portraits(one.id), 1):
+            words = _("{name}, portrait {number}").format(name=one.name, number=number)
+            st.image(str(portrait), alt=words, width="stretch")
 
 
 def _coached(id: str, number: int, photo: Photo) -> None:
