@@ -21,7 +21,7 @@ GROUND = {"studio", "studio.errors", "studio.settings", "studio.files", "studio.
 WORDS = {
     "studio.story.story", "studio.story.scene", "studio.story.prompt",
     "studio.adapters.card", "studio.models.table", "studio.rendering.drawing", "studio.publishing.book",
-    "studio.jobs.job", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
+    "studio.jobs.job", "studio.photos.photo", "studio.photos.advice", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
 }  # fmt: skip
 FACES = ("studio.cli", "studio.ui", "studio.app", "studio.__main__")
 RANKS = {"ground": 0, "word": 1, "work": 2, "workshop": 3, "face": 4, "screen": 5}

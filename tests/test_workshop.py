@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from studio.publishing.book import Book
 from studio.rendering.enlarger import WEIGHTS
 from studio.rendering.upscaler import new_upscaler
 from studio.settings import ROOT, SAMPLES
+from studio.training import recipe
 from studio.workshop import Workshop
 
 TEXT = (
@@ -195,12 +197,49 @@ def test_a_character_that_is_not_taught_says_how_to_teach_it(workshop: Workshop,
 
 def test_photos_that_are_none_make_no_character(workshop: Workshop) -> None:
     good = may_photos()[0]
-    for photos in ([], [("letter.jpg", b"Dear aunt")], [good, ("letter.jpg", b"Dear aunt")]):
+    for photos in ([], [("letter.jpg", b"Dear aunt")]):
         with pytest.raises(BadPhoto):
             workshop.begin_character("May", "person", photos)
     with pytest.raises(BadInput, match="cannot draw a 'whale'"):
         workshop.begin_character("May", "person", [good], class_word="whale")
     assert workshop.characters() == ()
+
+
+def test_a_bad_photo_is_told_and_the_others_are_kept(workshop: Workshop) -> None:
+    begun = workshop.begin_character("May", "drawn", [("letter.jpg", b"Dear aunt"), *may_photos()[:2]])
+    assert begun.character.photos == 2 and len(begun.character.album) == 2
+    (refused,) = begun.refused
+    assert "'letter.jpg' is not a photo" in str(refused)
+
+
+def test_the_person_has_the_last_word_on_a_photo(workshop: Workshop, may: str) -> None:
+    assert workshop.keep_photo(may, "02.png", False).album[1].kept is False
+    workshop.keep_photo(may, "01.png", False)
+    with pytest.raises(NotReady, match="no photo to learn from"):
+        next(workshop.train_character(may))
+    with pytest.raises(NotFound, match="has no photo '03.png'"):
+        workshop.keep_photo(may, "03.png", True)
+
+
+def test_four_hundred_photos_are_too_many_but_the_first_are_taken(workshop: Workshop) -> None:
+    raw = io.BytesIO()
+    Image.radial_gradient("L").resize((80, 80)).save(raw, "PNG")
+    begun = workshop.begin_character("May", "drawn", [("may.png", raw.getvalue())] * 400)
+    assert begun.character.photos == 40 and "400 photos" in str(begun.refused[-1])
+
+
+def test_a_taught_hero_is_drawn_in_eight_scenes_and_again_when_taught_again(
+    workshop: Workshop, tiny_pocket: Path, may: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(recipe.STEPS, "draft", 4)
+    assert workshop.portraits(may) == ()
+    assert finish(workshop.train_character(may, "draft")).ready
+    first = workshop.portraits(may)
+    assert len(first) == 8 and finish(workshop.draw_portraits(may)) == first
+    workshop.keep_photo(may, "02.png", False)
+    finish(workshop.train_character(may, "draft"))
+    again = workshop.portraits(may)
+    assert len(again) == 8 and not set(again) & set(first)
 
 
 def test_an_erased_character_leaves_the_books_too(workshop: Workshop, book: Book, may: str) -> None:
@@ -286,7 +325,7 @@ def test_all_but_drawing_and_training_goes_without_torch(book: Book) -> None:
 
 @pytest.fixture
 def may(workshop: Workshop) -> str:
-    return workshop.begin_character("May", "drawn", may_photos()[:2]).id
+    return workshop.begin_character("May", "drawn", may_photos()[:2]).character.id
 
 
 def may_photos() -> list[tuple[str, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,10 @@ from . import options
 from .console import Json, say, show, write_json
 from .given import photos_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
+
+if TYPE_CHECKING:
+    from ..library.characters import Character
+    from ..workshop import Workshop
 
 
 def make(
@@ -56,6 +60,9 @@ def train(
     model: options.Model = "pocket",
     effort: Annotated[EffortChoice, typer.Option(help="How long to teach.")] = EffortChoice.good,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a character that is here already.")] = False,
+    all_photos: Annotated[
+        bool, typer.Option("--all-photos", help="Learn from every photo, whatever the coach thinks of it.")
+    ] = False,
     answer: Json = False,
 ) -> None:
     """Teach the studio to draw somebody, from a few photos."""
@@ -71,12 +78,32 @@ def train(
             name=name,
             id=character.id,
         )
-    character = character or workshop.begin_character(name, kind, photos_from(photos), class_word or None)
+    character = character or _begun(workshop, name, kind, photos_from(photos), class_word, all_photos)
     character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")
     seconds = round(time.monotonic() - started, 1)
     say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {character.id}")
     if answer:
         write_json({"character": character, "seconds": seconds})
+
+
+def _begun(
+    workshop: Workshop, name: str, kind: str, photos: list[tuple[str, bytes]], class_word: str, all_photos: bool
+) -> Character:
+    """A new character; tells what the coach thinks of its photos."""
+    from ..photos.advice import REASONS, WISHES
+
+    begun = workshop.begin_character(name, kind, photos, class_word or None)
+    for error in begun.refused:
+        say(str(error))
+    character = begun.character
+    for number, photo in enumerate(character.album, 1):
+        for reason in photo.reasons:
+            left_out = "" if photo.kept or all_photos else "left out: "
+            say(f"Photo {number}, {left_out}{REASONS[reason].format(twin=photo.twin)}")
+        if all_photos:
+            character = workshop.keep_photo(character.id, photo.file, True)
+    say(WISHES[character.wish])
+    return character
 
 
 def write(

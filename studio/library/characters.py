@@ -1,4 +1,5 @@
-"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/."""
+"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/ and
+portraits/."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from ..errors import BadInput, NotFound, StudioError
 from ..files import atomic_write, private_folder, slug
+from ..photos.photo import Photo
 from ..settings import Settings
 from .record import read_record, write_record
 
@@ -31,6 +33,8 @@ class Character:
     class_word: str  # the lexicon word it is one of: "girl"
     photos: int = 0
     ready: bool = False
+    album: tuple[Photo, ...] = ()  # what the coach thought of each; empty for one that an older studio began
+    wish: str = ""  # a key of `photos.advice.WISHES`: which one more photo would help most
     consent: str = ""  # who agreed that the photos are used, in the person's words
     created: str = ""  # ISO 8601, UTC
     version: int = 1
@@ -68,14 +72,33 @@ class Characters:
         character = read_record(folder / "character.json", Character, "character")
         return replace(character, photos=len(self.photos(character.id)), ready=_taught(folder))
 
-    def add(self, name: str, kind: Kind, photos: Sequence[bytes], class_word: str = "", consent: str = "") -> Character:
+    def add(
+        self,
+        name: str,
+        kind: Kind,
+        photos: Sequence[bytes],
+        class_word: str = "",
+        consent: str = "",
+        album: Sequence[Photo] = (),
+        wish: str = "",
+    ) -> Character:
         """A new character with its photos, PNGs that came through the door. Raises BadInput when the name is taken."""
         id = self.refuse_taken(name)
         for number, photo in enumerate(photos, 1):
             atomic_write(self._place / id / "photos" / f"{number:02}.png", photo)
         created = datetime.now(UTC).isoformat(timespec="milliseconds")
-        words = class_word or USUAL_CLASS[kind]
-        return self.save(Character(id=id, name=name, kind=kind, class_word=words, consent=consent, created=created))
+        return self.save(
+            Character(
+                id=id,
+                name=name,
+                kind=kind,
+                class_word=class_word or USUAL_CLASS[kind],
+                album=tuple(album),
+                wish=wish,
+                consent=consent,
+                created=created,
+            )
+        )
 
     def refuse_taken(self, name: str) -> str:
         """The id for a new character of that name. Raises BadInput when there is one already."""
@@ -95,6 +118,23 @@ class Characters:
     def photos(self, id: str) -> tuple[Path, ...]:
         """The photos in the order in which they were given."""
         return tuple(sorted((self._place / id / "photos").glob("*.png")))
+
+    def portraits(self, id: str) -> Path:
+        """The folder of pictures that the studio drew of the character."""
+        return self._place / id / "portraits"
+
+    def kept_photos(self, id: str) -> tuple[Path, ...]:
+        """The photos that are learnt from: all but those that the coach or the person left out."""
+        left_out = {photo.file for photo in self.get(id).album if not photo.kept}
+        return tuple(photo for photo in self.photos(id) if photo.name not in left_out)
+
+    def keep_photo(self, id: str, file: str, kept: bool) -> Character:
+        """Takes a photo in or leaves it out, whatever the coach thought. Raises NotFound."""
+        character = self.get(id)
+        if file not in {photo.file for photo in character.album}:
+            raise NotFound("'{name}' has no photo '{file}'.", name=character.name, file=file)
+        album = tuple(replace(one, kept=kept) if one.file == file else one for one in character.album)
+        return self.save(replace(character, album=album))
 
     def folder(self, id: str) -> Path:
         """The character's folder, made if missing; training writes its adapter in `adapter/` inside."""

@@ -9,14 +9,17 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
+from ..photos.advice import REASONS, WISHES
+from ..photos.photo import Photo
 from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS
-from .desk import friendly, last_job, live_job, workshop
+from .desk import friendly, last_job, live_job, say_error, workshop
 from .language import _, n_
 from .running import outcome, running, waiting_without_worker
 from .scene import word
 from .text import plain
 
 NEW = "characters_at_hand"  # "new", the id of a character in the wizard, or empty
+REFUSED = "characters_refused"  # the id of the character begun last, and why photos of it could not be taken in
 KINDS = {"person": N_("A person"), "pet": N_("A pet"), "toy": N_("A toy"), "drawn": N_("Someone drawn")}
 BEINGS = {"person": PEOPLE, "pet": ANIMALS, "toy": ANIMALS}
 EFFORTS = {
@@ -32,9 +35,9 @@ def portraits(people: Sequence[Character]) -> None:
     with st.grid(min_column_width=170, key="characters_portraits"):
         for one in people:
             with st.container(key=f"characters_{one.id}_card"):
-                photo = next(iter(workshop().photos(one.id)), None)
-                if photo:
-                    st.image(str(photo), alt=one.name, width="stretch")
+                picture = next(iter((*workshop().portraits(one.id), *workshop().photos(one.id))), None)
+                if picture:
+                    st.image(str(picture), alt=one.name, width="stretch")
                 st.button(
                     plain(one.name),
                     key=f"characters_open_{one.id}",
@@ -104,7 +107,9 @@ def _take_photos(name: str, kind: str, being: str) -> None:
     photos = [(one.name, one.getvalue()) for one in st.session_state["characters_photos"]]
     consent = _("I may use these photos: they show me, my child, or someone who agreed.") if kind == "person" else ""
     with friendly():
-        st.session_state[NEW] = workshop().begin_character(name.strip(), kind, photos, being, consent).id
+        begun = workshop().begin_character(name.strip(), kind, photos, being, consent)
+        st.session_state[NEW] = begun.character.id
+        st.session_state[REFUSED] = {begun.character.id: begun.refused}
 
 
 def teach(one: Character) -> None:
@@ -114,9 +119,17 @@ def teach(one: Character) -> None:
     st.caption(
         n_("{count} photo, kept on this computer only", "{count} photos, kept on this computer only", len(photos))
     )
-    with st.container(key="characters_strip", horizontal=True):
+    for error in st.session_state.get(REFUSED, {}).get(one.id, ()):
+        say_error(error)
+    with st.grid(4, min_column_width=120, key="characters_strip"):
         for number, photo in enumerate(photos, 1):
-            st.image(str(photo), alt=_("Photo {number}").format(number=number), width=110)
+            with st.container(key=f"characters_photo_{number}"):
+                st.image(str(photo), alt=_("Photo {number}").format(number=number), width="stretch")
+                seen = next((seen for seen in one.album if seen.file == photo.name), None)
+                if seen:
+                    _coached(one.id, number, seen)
+    if one.wish:
+        st.info(_(WISHES[one.wish]), icon=":material/lightbulb:")
     job = live_job(one.id, "train")
     outcome(None if job else last_job(one.id, "train"))
     if one.ready:
@@ -124,6 +137,7 @@ def teach(one: Character) -> None:
             _("{name} is ready. Choose them as the hero of a story.").format(name=plain(one.name)),
             icon=":material/check_circle:",
         )
+        _portraits(one)
     if job:
         st.fragment(_learning, run_every=1)(one.id)
         return
@@ -140,6 +154,27 @@ def teach(one: Character) -> None:
         with friendly():
             workshop().submit_training(one.id, effort)
             st.rerun()
+
+
+def _portraits(one: Character) -> None:
+    """The hero in eight scenes that were never taught."""
+    with st.grid(4, min_column_width=120, key="characters_sheet"):
+        for number, portrait in enumerate(workshop().portraits(one.id), 1):
+            words = _("{name}, portrait {number}").format(name=one.name, number=number)
+            st.image(str(portrait), alt=words, width="stretch")
+
+
+def _coached(id: str, number: int, photo: Photo) -> None:
+    """Whether a photo is learnt from, which the person decides, and what the coach says of it."""
+    key = f"characters_keep_{id}_{number}"
+    st.toggle(_("Learn from it"), value=photo.kept, key=key, on_change=_keep, args=(id, photo.file, key))
+    for reason in photo.reasons:
+        st.caption(_(REASONS[reason]).format(twin=photo.twin))
+
+
+def _keep(id: str, file: str, key: str) -> None:
+    with friendly():
+        workshop().keep_photo(id, file, st.session_state[key])
 
 
 def _learning(id: str) -> None:

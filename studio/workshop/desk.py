@@ -29,7 +29,7 @@ from ..story.writer import find_cast, write_scenes
 from . import house, making, printing, teaching
 from .easel import Easel, PageState
 from .hearing import Drawn
-from .teaching import Receipt
+from .teaching import Begun, Receipt
 from .wardrobe import Wardrobe
 
 
@@ -217,8 +217,15 @@ class Workshop:
     def train_character(
         self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket"
     ) -> Work[Character]:
-        """Teaches the studio to draw the character."""
-        return teaching.teach(self.settings, id, effort, resume, model)
+        """Teaches the studio to draw the character, and draws their portraits."""
+        character = yield from teaching.teach(self.settings, id, effort, resume, model)
+        yield from self.draw_portraits(id)
+        return character
+
+    def draw_portraits(self, id: str) -> Work[tuple[Path, ...]]:
+        """A taught character in eight scenes that the photos never showed; drawn before, they are only found again."""
+        character = self._characters.get(id)
+        return self._easel.draw_portraits(self._shelf.card(character.id), self._characters.portraits(character.id))
 
     def verify(self) -> Work[Report]:
         """Opens everything that is kept and tells what is damaged."""
@@ -240,6 +247,14 @@ class Workshop:
         """The character's photos."""
         return self._characters.photos(self._characters.get(id).id)
 
+    def portraits(self, id: str) -> tuple[Path, ...]:
+        """What `draw_portraits` drew of the character; empty before it is taught."""
+        return tuple(sorted(self._characters.portraits(self._characters.get(id).id).glob("*.png")))
+
+    def keep_photo(self, id: str, file: str, kept: bool) -> Character:
+        """Takes a photo in or leaves it out of what is learnt from, whatever the coach thought. Raises NotFound."""
+        return self._characters.keep_photo(self._characters.get(id).id, file, kept)
+
     def begin_character(
         self,
         name: str,
@@ -247,7 +262,7 @@ class Workshop:
         photos: Sequence[tuple[str, bytes]],
         class_word: str | None = None,
         consent: str = "",
-    ) -> Character:
+    ) -> Begun:
         """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
         return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
 
@@ -320,9 +335,11 @@ class Workshop:
     def _train_on(self, id: str, effort: str) -> Work[Character]:
         """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
         try:
-            return (yield from self.train_character(id, effort, resume=True))
+            character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
         except BadInput:
-            return (yield from self.train_character(id, effort))
+            character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
+        yield from self.draw_portraits(id)
+        return character
 
     def _stop_work_for(self, target: str) -> None:
         for job in self._queue.jobs():

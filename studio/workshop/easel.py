@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..adapters.card import LoraSet, Worn
+from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..errors import StudioError
 from ..files import atomic_write, private_folder
 from ..library.library import Library
@@ -21,6 +21,7 @@ from ..rendering.drawing import Drawing
 from ..settings import Settings
 from .hearing import Drawn, hear, hear_page
 from .making import ANOTHER_TRY, page_of, put_page
+from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
 
 if TYPE_CHECKING:
@@ -86,6 +87,16 @@ class Easel:
         (picture,) = yield from self._draw(drawing.model, [drawing], folder, [drawing.file_name()])
         path = atomic_write(out, picture.read_bytes())
         return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
+
+    def draw_portraits(self, card: AdapterCard, folder: Path) -> Work[tuple[Path, ...]]:
+        """The hero in scenes that were not taught, in `folder`, in place of the portraits of a former teaching."""
+        worn, model = (Worn(card.id, 1.0),), base_model(card.base_model)
+        drawings = [self.drawing(prompt, "", SEED + at, model, worn) for at, prompt in enumerate(prompts(card))]
+        names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
+        drawn = yield from self._draw(model.key, drawings, private_folder(folder), names)
+        for former in set(folder.glob("*.png")).difference(drawn):
+            former.unlink()
+        return drawn
 
     def drawing(self, prompt: str, negative: str, seed: int, model: BaseModel, adapters: LoraSet) -> Drawing:
         """A drawing with the model's own numbers. Raises NotFound, NotReady, BadInput."""

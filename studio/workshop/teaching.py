@@ -15,6 +15,7 @@ from ..progress import Work
 from ..settings import Settings
 
 KINDS: tuple[Kind, ...] = ("person", "pet", "toy", "drawn")
+MOST_PHOTOS = 40
 RANK = 16  # with 8 a hero's hair and glasses came out half
 
 
@@ -28,11 +29,23 @@ class Receipt:
     books: tuple[str, ...]  # titles
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new character, and why some of its photos could not be taken in."""
+
+    character: Character
+    refused: tuple[BadPhoto, ...]
+
+
 def begin(
     characters: Characters, name: str, kind: str, photos: Sequence[tuple[str, bytes]], class_word: str, consent: str
-) -> Character:
-    """A new character with photos that came through the door. Nothing is kept when one photo is refused."""
-    from ..photos.door import take_in
+) -> Begun:
+    """A new character with the photos that came through the door, and what the coach thinks of them.
+
+    Raises BadInput, and BadPhoto when not one photo could be taken in.
+    """
+    from ..photos.advice import advise, wish
+    from ..photos.coach import look
 
     known = next((one for one in KINDS if one == kind), None)
     if known is None:
@@ -48,7 +61,35 @@ def begin(
             "No photo of '{name}' was given. Give three to ten, each showing only this character.", name=name
         )
     characters.refuse_taken(name)
-    return characters.add(name, known, [take_in(*photo) for photo in photos], class_word, consent)
+    clean, refused = _taken_in(photos)
+    if not clean:
+        raise refused[0]
+    looks = [look(png) for png in clean]
+    album = advise(looks, known == "person")
+    wanted = wish([look for look, photo in zip(looks, album, strict=True) if photo.kept])
+    return Begun(characters.add(name, known, clean, class_word, consent, album, wanted), tuple(refused))
+
+
+def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[BadPhoto]]:
+    """The photos that came through the door, and why the others did not."""
+    from ..photos.door import take_in
+
+    clean: list[bytes] = []
+    refused: list[BadPhoto] = []
+    for name, raw in photos[:MOST_PHOTOS]:
+        try:
+            clean.append(take_in(name, raw))
+        except BadPhoto as error:
+            refused.append(error)
+    if len(photos) > MOST_PHOTOS:
+        refused.append(
+            BadPhoto(
+                "{count} photos are more than the studio looks at. The first {most} were taken; more do not help.",
+                count=len(photos),
+                most=MOST_PHOTOS,
+            )
+        )
+    return clean, refused
 
 
 def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) -> Work[Character]:
@@ -57,10 +98,11 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
 
     characters = Characters(settings)
     character = characters.get(id)
-    photos = characters.photos(character.id)
+    photos = characters.kept_photos(character.id)
     if not photos:
         raise NotReady(
-            "'{name}' has no photos any more. Erase the character and add it again with photos.", name=character.name
+            "'{name}' has no photo to learn from. Take in one of those that were left out, or begin again with others.",
+            name=character.name,
         )
     card = _card(character, model)
     folder = characters.folder(character.id) / "adapter"

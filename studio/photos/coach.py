@@ -1,0 +1,124 @@
+"""The photo coach's eyes: OpenCV measures a photo that came through the door.
+
+Whether it is sharp is told by comparing it with its own blurred copy, which sharp photos lose much by and blurred ones
+little (the idea of Crété and others, 2007, doi 10.1117/12.702790); the plain strength of its lines, which is often used,
+tells a smooth dog from a shaggy one instead.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .cutout import cut_out
+from .photo import Look
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LONG_SIDE_PX = 512  # on which everything but the subject is measured
+TILE_PX = 64
+BLUR_PX = 3.0
+PRINT = 16  # bits of a side
+SMALLEST_FACE = 1 / 10  # of the shorter side
+SAME_FACE_SIZE = 0.6  # of the largest one: those of passers-by are smaller
+
+
+def look(png: bytes) -> Look:
+    """Everything measured in one photo, a PNG that came through the door."""
+    import cv2
+    import numpy as np
+
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError("this did not come through the door: it is no PNG")
+    small = _shrunk(picture, LONG_SIDE_PX)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    subject = cut_out(small)
+    around = small[~subject.mask] if not subject.mask.all() else small.reshape(-1, 3)
+    darkest, brightest = np.percentile(grey, [5, 95]) / 255
+    blue, green, red = (float(value) / 255 for value in around.mean(0))
+    return Look(
+        short_side_px=min(picture.shape[:2]),
+        crispness=_crispness(grey),
+        brightest=float(brightest),
+        darkest=float(darkest),
+        faces=_faces(grey),
+        share=float(subject.mask.mean()),
+        subject=subject.box,
+        print=_bits(_steps(_inside(grey, subject.box))),
+        outline=_bits(_outline(subject.mask, subject.box)),
+        backdrop=(red, green, blue),
+    )
+
+
+def _shrunk(picture: np.ndarray, long_side_px: int) -> np.ndarray:
+    import cv2
+
+    scale = min(1.0, long_side_px / max(picture.shape[:2]))
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _crispness(grey: np.ndarray) -> float:
+    """How much stronger lines are than in the blurred copy, where they are strongest: a blurred background is no fault."""
+    import cv2
+
+    blurred = cv2.GaussianBlur(grey, (0, 0), BLUR_PX)
+    return _lines(grey) / max(_lines(blurred), 1e-3)
+
+
+def _lines(grey: np.ndarray) -> float:
+    """The strength of lines in the busiest tenth of the tiles."""
+    import cv2
+    import numpy as np
+
+    found = cv2.Laplacian(grey, cv2.CV_32F)
+    tiles = [
+        found[top : top + TILE_PX, left : left + TILE_PX].std()
+        for top in range(0, max(1, len(found) - TILE_PX + 1), TILE_PX)
+        for left in range(0, max(1, found.shape[1] - TILE_PX + 1), TILE_PX)
+    ]
+    return float(np.percentile(tiles, 90))
+
+
+def _faces(grey: np.ndarray) -> int:
+    """How many faces of about the same size look this way."""
+    least = max(24, round(SMALLEST_FACE * min(grey.shape)))
+    found = _frontal().detectMultiScale(grey, 1.1, 8, minSize=(least, least))
+    widths = [width for _, _, width, _ in found]
+    return sum(width >= SAME_FACE_SIZE * max(widths) for width in widths)
+
+
+@cache
+def _frontal() -> Any:
+    """OpenCV's own cascade of faces seen from the front (Viola and Jones, 2001)."""
+    import cv2.data
+
+    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_default.xml")
+
+
+def _steps(grey: np.ndarray) -> np.ndarray:
+    """Whether each of 16 × 16 fields is brighter than the one left of it: a difference hash, here of the subject's box."""
+    import cv2
+
+    fields = cv2.resize(grey, (PRINT + 1, PRINT), interpolation=cv2.INTER_AREA).astype(int)
+    return fields[:, 1:] > fields[:, :-1]
+
+
+def _outline(mask: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    """The subject's shape on 16 × 16 fields, stretched so that its box fills them."""
+    import cv2
+
+    inside = _inside(mask.astype("uint8") * 255, box)
+    return cv2.resize(inside, (PRINT, PRINT), interpolation=cv2.INTER_AREA) > 127
+
+
+def _inside(picture: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    """What lies in the box, whose sides are shares of the picture."""
+    height, width = picture.shape[:2]
+    left, top, right, bottom = (round(at * side) for at, side in zip(box, (width, height, width, height), strict=True))
+    return picture[top:bottom, left:right]
+
+
+def _bits(fields: np.ndarray) -> int:
+    return int("".join("1" if field else "0" for field in fields.flat), 2)
