@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import torch
     from diffusers import UNet2DConditionModel
 
-MOST_ANSWERS = 128
+MOST_ANSWERS = 256
 ORDER, SAMPLE, PRIOR = 0, 1, 2  # what a source of chance is for, so that no two are the same
 
 
@@ -109,13 +109,26 @@ def remember(
     for number in range(rounds if conditioning.prior else 0):
         yield Progress(0, recipe.steps, f"remembering what the model knows, {number + 1} of {rounds}")
         source = chance(seed, PRIOR, number)
-        cuts = torch.randint(len(conditioning.phrases), (recipe.batch,), generator=source)
-        picks = torch.randint(len(conditioning.prior), (recipe.batch,), generator=source)
-        asked = noised(conditioning, objective, cuts, torch.tensor(conditioning.prior)[picks], source)
+        cuts, rows = _known(conditioning, recipe.batch, number, source)
+        asked = noised(conditioning, objective, cuts, rows, source)
         with torch.no_grad():
             said = answer(unet, conditioning, asked)
         answers.append(Batch(asked.noisy, asked.times, asked.rows, said))
     return _joined(answers) if answers else None
+
+
+def _known(
+    conditioning: Conditioning, size: int, number: int, source: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cuts and what is said of them: in every other round the class on the lessons, else pictures that shall stay."""
+    import torch
+
+    if conditioning.kept and number % 2:
+        picks = torch.randint(len(conditioning.kept), (size,), generator=source)
+        return len(conditioning.phrases) + picks, torch.tensor(conditioning.kept)[picks]
+    cuts = torch.randint(len(conditioning.phrases), (size,), generator=source)
+    picks = torch.randint(len(conditioning.prior), (size,), generator=source)
+    return cuts, torch.tensor(conditioning.prior)[picks]
 
 
 def answer(unet: UNet2DConditionModel, conditioning: Conditioning, batch: Batch) -> torch.Tensor:

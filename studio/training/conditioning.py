@@ -51,7 +51,8 @@ class Texts:
 class Conditioning:
     """`mean` and `spread` (cuts, channels, height, width) of scaled latents: a sample is mean + spread · noise.
 
-    `phrases[cut]` are the rows of `texts` that fit that cut; `prior` the rows of the class without its trigger.
+    `phrases[cut]` are the rows of `texts` that fit that cut; `prior` the rows of the class without its trigger. After the
+    cuts of the lessons come those of pictures that shall stay as they are; `kept` has the row that fits each of them.
     """
 
     mean: torch.Tensor
@@ -59,15 +60,21 @@ class Conditioning:
     texts: Texts
     phrases: tuple[tuple[int, ...], ...]
     prior: tuple[int, ...]
+    kept: tuple[int, ...] = ()
 
 
 def condition(
-    pipeline: StableDiffusionPipeline, lessons: Sequence[Lesson], prior: Sequence[str], recipe: Recipe, seed: int
+    pipeline: StableDiffusionPipeline,
+    lessons: Sequence[Lesson],
+    prior: Sequence[str],
+    recipe: Recipe,
+    seed: int,
+    kept: Sequence[Lesson] = (),
 ) -> Work[Conditioning]:
     """Encodes all phrases and all cuts of all pictures. Progress counts no step of training. Raises BadPhoto."""
     import torch
 
-    said = dict.fromkeys(phrase for lesson in lessons for phrase in lesson.phrases)
+    said = dict.fromkeys(phrase for lesson in (*lessons, *kept) for phrase in lesson.phrases)
     numbers = {phrase: row for row, phrase in enumerate(dict.fromkeys([*said, *prior]))}
     size_px = pipeline.unet.config.sample_size * pipeline.vae_scale_factor
     texts = _read(pipeline, list(numbers), size_px)
@@ -79,8 +86,17 @@ def condition(
             square = cut(picture, size_px, variant, recipe.flip, seed + number)
             latents.append(_encode(pipeline, square))
             phrases.append(tuple(numbers[phrase] for phrase in lesson.phrases))
+    for lesson in kept:
+        latents.append(_encode(pipeline, cut(open_picture(lesson.picture), size_px, 0, False, seed)))
     mean, spread = (torch.cat(parts) for parts in zip(*latents, strict=True))
-    return Conditioning(mean, spread, texts, tuple(phrases), tuple(numbers[phrase] for phrase in prior))
+    return Conditioning(
+        mean,
+        spread,
+        texts,
+        tuple(phrases),
+        tuple(numbers[phrase] for phrase in prior),
+        tuple(numbers[lesson.phrases[0]] for lesson in kept),
+    )
 
 
 def open_picture(path: Path) -> Image.Image:

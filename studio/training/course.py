@@ -34,13 +34,14 @@ TENSORS = "adapter.safetensors"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is taught and how. `prior` are phrases whose meaning the model shall keep."""
+    """What is taught and how. `prior` are phrases, and `kept` pictures with theirs, whose meaning the model shall keep."""
 
     card: AdapterCard
     lessons: tuple[Lesson, ...]
     prior: tuple[str, ...]
     recipe: Recipe
     seed: int
+    kept: tuple[Lesson, ...] = ()
 
     def identity(self, revision: str) -> dict[str, Any]:
         """What makes this training this one; a checkpoint of another is refused."""
@@ -48,7 +49,7 @@ class Course:
         return {
             "model": card.base_model,
             "revision": revision,
-            "pictures": fingerprint(self.lessons),
+            "pictures": fingerprint((*self.lessons, *self.kept)),
             "card": {"trigger": card.trigger, "class_word": card.class_word, "rank": card.rank, "alpha": card.alpha},
             "recipe": asdict(self.recipe),
             "seed": self.seed,
@@ -78,7 +79,7 @@ def _taught(
     """The LoRA's configuration and its last checkpoint."""
     recipe, seed = course.recipe, course.seed
     pipeline = load_pipeline(model, settings)
-    conditioning = yield from condition(pipeline, course.lessons, course.prior, recipe, seed)
+    conditioning = yield from condition(pipeline, course.lessons, course.prior, recipe, seed, course.kept)
     unet, scheduler = pipeline.unet, pipeline.scheduler
     del pipeline  # the autoencoder and the text encoder have done their part
     objective = make_objective(scheduler, recipe.snr_gamma, unet.device)

@@ -61,7 +61,7 @@ class Recipe:
 def subject_recipe(effort: str, photos: int, model: BaseModel, flip: bool) -> Recipe:
     """For a character. More photos get more steps, so that each is seen often enough. Raises BadInput."""
     scale = min(max(photos / USUAL_PICTURES, 0.75), 1.5)
-    return _recipe(round(_steps(effort) * scale), model, HERO_BOOST[model.family], prior=0.2, variants=8, flip=flip)
+    return _recipe(round(_steps(effort) * scale), model, HERO_BOOST[model.family], prior=0.4, variants=8, flip=flip)
 
 
 def style_recipe(effort: str, pictures: int, model: BaseModel) -> Recipe:

@@ -33,12 +33,13 @@ def train_subject(
     seed: int = 0,
     resume: bool = False,
     flip: bool | None = None,
+    keep: Sequence[Lesson] = (),
 ) -> Work[Path]:
     """Teaches `card.trigger` before `card.class_word` and gives the path of adapter.safetensors in `folder`.
 
     A photo may have a caption beside it in a .txt file of the same name ("a girl running on the beach"). `flip` lets
-    cuts be mirrored; by default they are unless the class is a person, whose face has sides. Raises BadPhoto and what
-    `take_course` raises.
+    cuts be mirrored; by default they are unless the class is a person, whose face has sides. `keep` are pictures of others
+    and what is said of them, which shall be drawn as before. Raises BadPhoto and what `take_course` raises.
     """
     if not photos:
         raise BadPhoto("There are no photos of '{title}'. Add some, five to fifteen are best.", title=card.title)
@@ -51,6 +52,7 @@ def train_subject(
         prior=(*kept, ""),  # "" too: guidance pushes away from it, so it must stay where it was
         recipe=subject_recipe(effort, len(photos), model, mirrored),
         seed=seed,
+        kept=tuple(keep),
     )
     return (yield from take_course(course, model, settings, folder, resume))
 

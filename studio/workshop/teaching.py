@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,6 +95,7 @@ def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[Ba
 
 def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) -> Work[Character]:
     """Trains the character's adapter from its photos and stands it on the shelf."""
+    from ..pocket.keeping import world_lessons
     from ..training.subject import train_subject
 
     characters = Characters(settings)
@@ -107,9 +109,11 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
     card = _card(character, model)
     folder = characters.folder(character.id) / "adapter"
     mirrored = character.kind != "person"  # a face has sides, a drawing or a toy hardly
+    others = world_lessons(folder / "world") if model == "pocket" else ()
     tensors = yield from train_subject(
-        photos, card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored
+        photos, card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored, keep=others
     )
+    shutil.rmtree(folder / "world", ignore_errors=True)
     Shelf(settings).put(card, tensors)
     return characters.get(character.id)
 

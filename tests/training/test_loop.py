@@ -29,11 +29,11 @@ IDENTITY = {"model": "pocket", "seed": 0}
 class Bench:
     """A tiny UNet and all that the loop needs, before a LoRA is put on."""
 
-    def __init__(self, photos: tuple[Path, ...], recipe: Recipe = RECIPE) -> None:
+    def __init__(self, photos: tuple[Path, ...], recipe: Recipe = RECIPE, kept: tuple[Lesson, ...] = ()) -> None:
         pipeline = load_pipeline(base_model("pocket"), load_settings())
         lessons = [Lesson(photo, ("a may girl", "a happy may girl")) for photo in photos]
         self.recipe = recipe
-        self.conditioning: Conditioning = finish(condition(pipeline, lessons, ("a girl",), recipe, 0))
+        self.conditioning: Conditioning = finish(condition(pipeline, lessons, ("a girl",), recipe, 0, kept))
         self.unet = pipeline.unet
         self.objective: Objective = make_objective(pipeline.scheduler, 5.0, self.unet.device)
         self.known = finish(remember(self.unet, self.conditioning, self.objective, recipe, 0))
@@ -54,6 +54,21 @@ class Bench:
 @pytest.fixture
 def bench(photos: tuple[Path, ...], home: Path, tiny_pocket: Path) -> Bench:
     return Bench(photos)
+
+
+def test_others_stay_themselves_when_their_pictures_are_kept(
+    photos: tuple[Path, ...], home: Path, tiny_pocket: Path, may: AdapterCard, tmp_path: Path
+) -> None:
+    kept = tuple(Lesson(photo, (f"a {who}",)) for photo, who in zip(photos, ("dog", "cat", "bear", "fox"), strict=True))
+    drift = []
+    for prior in (0.0, 0.5):
+        bench = Bench(photos, replace(RECIPE, rate=1e-2, prior=prior), kept)
+        before = finish(remember(bench.unet, bench.conditioning, bench.objective, replace(RECIPE, prior=0.5), 0))
+        put_on(bench.unet, may, bench.recipe, 0)
+        finish(bench.fit(tmp_path / str(prior)))
+        with torch.no_grad():
+            drift.append((answer(bench.unet, bench.conditioning, before) - before.target).square().mean().item())
+    assert drift[1] < 0.7 * drift[0]
 
 
 def test_the_loss_falls(bench: Bench, may: AdapterCard, tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ SHARED = (
     "dancing",
 )  # words tell one pose for all
 THINGS = 0.35  # of those whose pose allows it have a thing
-TAUGHT_THINGS = 0.7  # the same while training: at 0.35 each of 32 things was seen 700 times in 211,000 pictures, too few
+TAUGHT_THINGS = (
+    0.7  # the same while training: at 0.35 each of 32 things was seen 700 times in 211,000 pictures, too few
+)
 FOES = ("monster", "dragon", "pirate", "knight", "tiger")
 
 
