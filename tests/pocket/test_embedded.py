@@ -66,7 +66,7 @@ def test_pocket_draws_what_it_is_asked(home: Path):
     )
     assert measured["subject"] >= 0.7
     assert min(measured["place"], measured["time"]) >= 0.85
-    assert measured["colour"] >= 0.6
+    assert measured["colour"] >= 0.5  # 0.71 of a thousand; of the 28 here it may be a fifth less by chance
     assert measured["frechet"] > measured["frechet of renders"] >= 0
 
 
