@@ -233,7 +233,9 @@ def test_a_taught_hero_is_drawn_in_eight_scenes_and_again_when_taught_again(
 ) -> None:
     monkeypatch.setitem(recipe.STEPS, "draft", 4)
     assert workshop.portraits(may) == ()
-    assert finish(workshop.train_character(may, "draft")).ready
+    shares = []
+    assert finish(workshop.train_character(may, "draft"), lambda step: shares.append(step.done / step.total)).ready
+    assert shares == sorted(shares)  # the bar never goes back
     first = workshop.portraits(may)
     assert len(first) == 8 and finish(workshop.draw_portraits(may)) == first
     workshop.keep_photo(may, "02.png", False)

@@ -37,7 +37,7 @@ class Character:
     wish: str = ""  # a key of `photos.advice.WISHES`: which one more photo would help most
     consent: str = ""  # who agreed that the photos are used, in the person's words
     created: str = ""  # ISO 8601, UTC
-    version: int = 1
+    version: int = 2  # 2 has the album and the wish
 
 
 class Characters:

@@ -14,14 +14,16 @@ SEED = 7
 
 
 def world_lessons(folder: Path) -> tuple[Lesson, ...]:
-    """Renders the scenes into `folder`, about 30 ms each, with what is said of each; what is there is not made again."""
+    """Renders the scenes into `folder`, about 30 ms each, with what is said of each.
+
+    All are made anew, the same bytes again: of what a killed process left behind the last may be torn.
+    """
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
     lessons = []
     for number, scene in enumerate(training_scenes(SEED, SCENES)):
         path = folder / f"{number:02}.png"
-        if not path.is_file():
-            Image.fromarray(render(scene)).save(path)
+        Image.fromarray(render(scene)).save(path)
         lessons.append(Lesson(path, (canonical(scene),)))
     return tuple(lessons)

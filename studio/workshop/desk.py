@@ -19,7 +19,7 @@ from ..library.library import Library
 from ..library.thumbnails import thumbnail
 from ..library.verification import Report, verify
 from ..models.table import BaseModel, base_model
-from ..progress import Work
+from ..progress import Progress, Work
 from ..publishing.book import Book, Look
 from ..settings import SAMPLES, Settings, load_settings
 from ..story.reader import read_story, read_story_file
@@ -219,7 +219,7 @@ class Workshop:
     ) -> Work[Character]:
         """Teaches the studio to draw the character, and draws their portraits."""
         character = yield from teaching.teach(self.settings, id, effort, resume, model)
-        yield from self.draw_portraits(id)
+        yield from self._portrayed(id)
         return character
 
     def draw_portraits(self, id: str) -> Work[tuple[Path, ...]]:
@@ -338,8 +338,13 @@ class Workshop:
             character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
         except BadInput:
             character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
-        yield from self.draw_portraits(id)
+        yield from self._portrayed(id)
         return character
+
+    def _portrayed(self, id: str) -> Work[None]:
+        """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
+        for step in self.draw_portraits(id):
+            yield Progress(step.total, step.total, step.note)
 
     def _stop_work_for(self, target: str) -> None:
         for job in self._queue.jobs():
