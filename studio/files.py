@@ -14,7 +14,9 @@ from pathlib import Path
 
 from .errors import BadInput, NoRoom
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
+LONGEST_SLUG = 40
+DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows can be called that
 
 
 def private_folder(path: Path) -> Path:
@@ -88,9 +90,13 @@ def _sync(path: Path) -> None:
 
 
 def slug(name: str) -> str:
-    """A safe file name of lower-case letters, digits and hyphens: 'Bé Mây' gives 'be-may'. Raises BadInput if empty."""
+    """A safe file name of lower-case letters, digits and hyphens: 'Bé Mây' gives 'be-may'. Raises BadInput if empty.
+
+    The slug of a slug is itself.
+    """
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
-    kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")[:40]
+    kept = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
+    kept = kept[:LONGEST_SLUG].rstrip("-")
     if not kept:
         raise BadInput("The name '{name}' has no letter or digit. Give a name such as 'May'.", name=name)
-    return kept
+    return f"{kept}-1" if DEVICE.fullmatch(kept) else kept

@@ -1,9 +1,12 @@
-"""Shared parts of the tests: a home of their own, a workshop in it, and a tiny model of the real classes."""
+"""Shared parts of the tests: a home of their own, a workshop in it, and tiny models of the real classes."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,3 +88,106 @@ def tiny_pocket(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The tiny model stands in the place of pocket, through the same setting that a person may use."""
     monkeypatch.setenv("STUDIO_POCKET", str(tiny_folder))
     return tiny_folder
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders `sd15` and `sdxl`: random numbers in the layout of both, as a person would bring them."""
+    import torch
+    from diffusers import (
+        AutoencoderKL,
+        EulerDiscreteScheduler,
+        PNDMScheduler,
+        StableDiffusionPipeline,
+        StableDiffusionXLPipeline,
+    )
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("models")
+    tokenizer, text = _letters(folder / "letters"), _text_config()
+    vae = AutoencoderKL(
+        block_out_channels=(32,) * 4,
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        latent_channels=4,
+    )
+    StableDiffusionPipeline(
+        vae=vae,
+        text_encoder=CLIPTextModel(text),
+        tokenizer=tokenizer,
+        unet=_tiny_unet(cross_attention_dim=32),
+        scheduler=PNDMScheduler.from_config(
+            {"beta_schedule": "scaled_linear", "skip_prk_steps": True, "steps_offset": 1, "clip_sample": False}
+        ),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    ).save_pretrained(folder / "sd15")
+    StableDiffusionXLPipeline(
+        vae=vae,
+        text_encoder=CLIPTextModel(text),
+        text_encoder_2=CLIPTextModelWithProjection(text),
+        tokenizer=tokenizer,
+        tokenizer_2=tokenizer,
+        unet=_tiny_unet(
+            cross_attention_dim=64,
+            transformer_layers_per_block=2,
+            use_linear_projection=True,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=32 + 6 * 8,
+        ),
+        scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear"),
+    ).save_pretrained(folder / "sdxl")
+    return folder
+
+
+@pytest.fixture
+def brought_models(tiny_models: Path, home: Path) -> Path:
+    """Both tiny models where a person's own stand."""
+    return shutil.copytree(tiny_models, home / "models")
+
+
+def _tiny_unet(**options: Any) -> Any:
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        sample_size=8,
+        block_out_channels=(32, 64),
+        layers_per_block=1,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        attention_head_dim=8,
+        **options,
+    )
+
+
+def _text_config() -> Any:
+    from transformers import CLIPTextConfig
+
+    return CLIPTextConfig(
+        vocab_size=514,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        projection_dim=32,
+        max_position_embeddings=77,
+        bos_token_id=512,
+        eos_token_id=513,
+        pad_token_id=513,
+    )
+
+
+def _letters(folder: Path) -> Any:
+    """A tokenizer that knows single letters only."""
+    from transformers import CLIPTokenizer
+    from transformers.convert_slow_tokenizer import bytes_to_unicode
+
+    folder.mkdir()
+    letters = list(bytes_to_unicode().values())
+    words = letters + [letter + "</w>" for letter in letters] + ["<|startoftext|>", "<|endoftext|>"]
+    (folder / "vocab.json").write_text(json.dumps({word: number for number, word in enumerate(words)}))
+    (folder / "merges.txt").write_text("#version: 0.2\n")
+    return CLIPTokenizer(vocab=str(folder / "vocab.json"), merges=str(folder / "merges.txt"), model_max_length=77)

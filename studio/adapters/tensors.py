@@ -1,8 +1,10 @@
 """The tensor file of a LoRA: written with everything needed to read it again, read without trusting it.
 
-A file is `.safetensors` with raw PEFT keys (`<module>.lora_A.weight`, `<module>.lora_B.weight`) and one metadata
-entry, `lora_adapter_metadata`, the LoraConfig as JSON. Files without it are refused: diffusers' own loader then takes
-alpha for rank, and a LoRA of alpha 24 and rank 12 comes back at half its strength without a word.
+A file is `.safetensors` as diffusers itself writes it: PEFT keys below `unet.` (`unet.<module>.lora_A.weight`) and the
+metadata entry `lora_adapter_metadata`, the LoraConfig as JSON, its keys below `unet.` too. `pipeline.load_lora_weights`
+passes over all that is not below `unet.` without a word. Files of this studio up to 0.3.0 have bare keys and are read as
+well. Those without the entry are refused: diffusers' own loader then takes alpha for rank, and a LoRA of alpha 24 and
+rank 12 comes back at half its strength.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..errors import BadAdapter
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from safetensors import safe_open
 
 METADATA = "lora_adapter_metadata"
-PREFIXES = ("base_model.model.", "unet.")
+UNET = "unet."  # what diffusers puts before all that belongs to the UNet
+PREFIXES = ("base_model.model.", UNET)
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 FACTOR = re.compile(r"^(?P<module>.+)\.lora_(?P<side>[AB])(\.default)?\.weight$")
 LEAST_MATCHED = 0.95
 OTHER_MATHS = ("use_dora", "use_qalora", "lora_bias", "use_bdlora", "kasa_config", "fan_in_fan_out")
@@ -57,26 +62,46 @@ class Layer:
         return (self.scale * (self.up.flatten(1).float() @ self.down.flatten(1).float())).reshape(shape)
 
 
-def save_adapter(path: Path, unet_state: Mapping[str, torch.Tensor], config: LoraConfig, base_model: str = "") -> Path:
+def save_adapter(
+    path: Path,
+    unet_state: Mapping[str, torch.Tensor],
+    config: LoraConfig,
+    base_model: str = "",
+    words: Mapping[str, str] = NO_WORDS,
+) -> Path:
     """Writes the tensors of `peft.get_peft_model_state_dict(unet)` with their LoraConfig.
 
-    `base_model` is the key of the models table, told to the person when the file is tried on another model. The same
-    tensors and configuration give the same bytes. Raises BadAdapter for numbers that are not finite, NoRoom.
+    `base_model` is the key of the models table, told to the person when the file is tried on another model; `words` are
+    more entries for the header, such as "modelspec.title". The same tensors, configuration and words give the same
+    bytes. Raises BadAdapter for numbers that are not finite, NoRoom.
+    """
+    tensors = {UNET + _bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
+    if not tensors or not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise BadAdapter("The training gave no usable numbers. Train again with fewer steps; nothing was overwritten.")
+    return atomic_write(path, _packed(tensors, {**words, "format": "pt", METADATA: _config_json(config, base_model)}))
+
+
+def _packed(tensors: Mapping[str, torch.Tensor], words: Mapping[str, str]) -> bytes:
+    """The bytes of a .safetensors file: the header's length, the header as JSON, the numbers.
+
+    safetensors shuffles the entries of its header, and the same adapter would get another hash. So the header that it
+    made is written anew, sorted, and filled with spaces as the format wants.
     """
     from safetensors.torch import save
 
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
-    if not tensors or not all(tensor.isfinite().all() for tensor in tensors.values()):
-        raise BadAdapter("The training gave no usable numbers. Train again with fewer steps; nothing was overwritten.")
-    # One entry only: the order of several is not kept, and the same adapter would get another hash.
-    return atomic_write(path, save(tensors, {METADATA: _config_json(config, base_model)}))
+    raw = save(dict(tensors))
+    numbers = 8 + int.from_bytes(raw[:8], "little")
+    header = {"__metadata__": dict(sorted(words.items())), **json.loads(raw[8:numbers])}
+    written = json.dumps(header, separators=(",", ":")).encode()
+    written += b" " * (-len(written) % 8)
+    return len(written).to_bytes(8, "little") + written + raw[numbers:]
 
 
 def _config_json(config: LoraConfig, base_model: str) -> str:
     words = config.to_dict()
     known = base_model or words.get("base_model_name_or_path") or ""
     words["base_model_name_or_path"] = PurePath(known).name  # a path would tell where the person's files lie
-    return json.dumps(words, default=_plain, sort_keys=True)
+    return json.dumps({UNET + key: value for key, value in words.items()}, default=_plain, sort_keys=True)
 
 
 def _plain(value: object) -> object:
@@ -121,7 +146,7 @@ def _shown(path: Path) -> str:
 
 def _read_strength(raw: str | None, name: str) -> Strength:
     try:
-        words = {key.removeprefix("unet."): value for key, value in json.loads(raw or "").items()}
+        words = {key.removeprefix(UNET): value for key, value in json.loads(raw or "").items()}
         own = {module: float(value) for module, value in (words.get("alpha_pattern") or {}).items()}
         alpha = float(words["lora_alpha"])
     except (ValueError, TypeError, AttributeError, KeyError) as error:  # no JSON, or JSON of another shape

@@ -17,14 +17,6 @@ def same_bits(one, other):
     return all(tensor.equal(other[name]) for name, tensor in one.items())
 
 
-def drawn_by(unet):
-    import torch
-
-    torch.manual_seed(7)
-    with torch.no_grad():
-        return unet(torch.randn(1, 4, 8, 8), 500, torch.randn(1, 5, 32)).sample
-
-
 def test_two_loras_at_once_are_their_weighted_sum(tiny_unet, make_lora):
     may, paint = make_lora("may", seed=1), make_lora("paint", seed=2, rank=2, alpha=1.0)
     before = weights(tiny_unet)
@@ -34,23 +26,6 @@ def test_two_loras_at_once_are_their_weighted_sum(tiny_unet, make_lora):
             weight = tiny_unet.get_submodule(module).weight
             added = sum(strength * lora[module].delta(weight.shape).double() for strength, lora in layers)
             assert (weight.double() - before[f"{module}.weight"].double() - added).abs().max() < 1e-6
-
-
-def test_a_worn_lora_draws_what_peft_draws_with_it_live(tiny_unet, make_lora):
-    import json
-
-    from peft import LoraConfig, set_peft_model_state_dict
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
-    path = make_lora("may", rank=4, alpha=6.0)
-    with wearing(tiny_unet, [(path, 1.0)]):
-        worn = drawn_by(tiny_unet)
-    with safe_open(path, framework="pt") as file:
-        config = LoraConfig(**json.loads(file.metadata()["lora_adapter_metadata"]))
-    tiny_unet.add_adapter(config, "live")
-    set_peft_model_state_dict(tiny_unet, load_file(path), adapter_name="live")
-    assert (drawn_by(tiny_unet.eval()) - worn).abs().max() < 1e-5
 
 
 def test_the_base_is_bit_identical_afterwards(tiny_unet, make_lora):

@@ -11,6 +11,15 @@ from studio.errors import BadPhoto
 from studio.photos.door import take_in
 
 ORIENTATION, GPS, MAKER = 0x0112, 0x8825, 0x010F
+HOW_IT_LIES = {  # by EXIF orientation, how the pixels of an upright scene lie in the file
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (120, 80), mode: str = "RGB", **options: object) -> bytes:
@@ -34,6 +43,17 @@ def png_header_only(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def one_colour(side_px: int) -> bytes:
+    """A whole PNG of a grey square, so even that 144 million pixels fit in 160 KB."""
+    header = struct.pack(">IIBBBBB", side_px, side_px, 8, 0, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(side_px + 1)) for _ in range(side_px)) + packer.flush()
+    chunks = [b"IHDR" + header, b"IDAT" + packed, b"IEND"]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
+    )
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 def test_each_format_comes_in_as_rgb_png_whatever_its_name(kind: str) -> None:
     if kind == "HEIF":
@@ -51,14 +71,21 @@ def test_each_format_comes_in_as_rgb_png_whatever_its_name(kind: str) -> None:
         (b"", "is empty"),
         (b"Once upon a time there was a text file.", "is not a photo"),
         (photo("GIF"), "is not a photo"),
+        (photo("GIF", save_all=True, append_images=[Image.new("RGB", (120, 80))] * 3), "is not a photo"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "is not a photo"),
         (photo("JPEG", (900, 900))[:2000], "damaged or incomplete"),
         (photo("PNG", (900, 900))[:1500], "damaged or incomplete"),
         (png_header_only(50_000, 50_000), "40 million pixels"),
+        (one_colour(12_000), "40 million pixels"),
         (photo("PNG", (40, 30)), "only 40 × 30 pixels"),
+        (photo("PNG", (1, 1)), "only 1 × 1 pixels"),
+        (photo("JPEG", (1, 30_000)), "only 1 × 30000 pixels"),
         (photo("PNG", (70, 9000)), "long and narrow"),
     ],
-    ids=["empty", "text", "gif", "svg", "half jpeg", "half png", "bomb", "tiny", "strip"],
+    ids=[
+        *("empty", "text", "gif", "film", "svg", "half jpeg", "half png"),
+        *("bomb", "144 megapixels", "tiny", "point", "line", "strip"),
+    ],
 )
 def test_a_bad_photo_gets_one_clear_sentence_that_names_it(raw: bytes, words: str) -> None:
     with pytest.raises(BadPhoto, match="'beach.jpg'") as refusal:
@@ -75,6 +102,19 @@ def test_a_photo_is_turned_upright_and_tells_nothing_of_place_or_camera() -> Non
     assert not image.info and not image.getexif() and b"Secret" not in png
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_however_the_camera_was_held_the_same_picture_comes_in(orientation: int) -> None:
+    scene = Image.new("RGB", (120, 80), "blue")
+    scene.paste("red", (0, 0, 60, 40))
+    scene.paste("white", (0, 40, 60, 80))
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    written = io.BytesIO()
+    held = scene if orientation == 1 else scene.transpose(HOW_IT_LIES[orientation])
+    held.save(written, "PNG", exif=exif)
+    assert opened(take_in("may.png", written.getvalue())).tobytes() == scene.tobytes()
+
+
 def test_a_large_photo_is_made_small_without_stretching() -> None:
     assert opened(take_in("wide.jpg", photo("JPEG", (3000, 1500)))).size == (1024, 512)
 
@@ -83,6 +123,21 @@ def test_what_was_transparent_becomes_white() -> None:
     written = io.BytesIO()
     Image.new("RGBA", (80, 80), (0, 0, 0, 0)).save(written, "PNG")
     assert opened(take_in("cut-out.png", written.getvalue())).getpixel((40, 40)) == (255, 255, 255)
+
+
+def test_a_photo_for_the_printer_keeps_its_colours() -> None:
+    image = opened(take_in("print.jpg", photo("JPEG", mode="CMYK")))
+    assert image.getpixel((20, 40)) == pytest.approx((255, 0, 0), abs=12)
+    assert image.getpixel((100, 40)) == pytest.approx((0, 0, 255), abs=12)
+
+
+def test_sixteen_bits_of_colour_come_in_as_eight() -> None:
+    import cv2
+    import numpy
+
+    blue, green, red = (numpy.full((80, 120), value, numpy.uint16) for value in (65535, 32768, 0))
+    raw = cv2.imencode(".png", numpy.dstack([blue, green, red]))[1].tobytes()
+    assert opened(take_in("scan.png", raw)).getpixel((60, 40)) == pytest.approx((0, 128, 255), abs=1)
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("CMYK", "JPEG"), ("L", "JPEG"), ("P", "PNG"), ("1", "PNG"), ("LA", "PNG")])
