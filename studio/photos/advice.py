@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import sqrt
 
 from ..errors import N_
 from .photo import Look, Photo
@@ -21,6 +22,7 @@ TWINS = 24  # of 256 bits that differ
 NEAR, FAR = 0.45, 0.12  # the share of a photo that is covered by a subject seen from near, and from far
 SAME_SHAPE = 0.8  # of two outlines lies in both
 SAME_BACKDROP = 0.12  # apart, of 1
+STRANGE = 0.52  # how far the hues of two groups of photos lie apart, 0..1; within five subjects it was 0.49 at most
 
 REASONS = {  # the gravest first; those in FAULTS leave the photo out
     "blurred": N_("It is blurred. A sharp one helps far more."),
@@ -28,6 +30,7 @@ REASONS = {  # the gravest first; those in FAULTS leave the photo out
     "bright": N_("It is too bright; most of it is white."),
     "several": N_("Several faces are in it. Cut it so that only one is left."),
     "twin": N_("It shows nearly the same as photo {twin}."),
+    "other": N_("It may show somebody else than most of the photos. Leave it out if it does."),
     "hidden": N_("It is hard to tell who is meant in it. One where they stand out would help more."),
     "small": N_("It is small. From 256 pixels on the shorter side they are learnt better."),
 }
@@ -49,10 +52,11 @@ def advise(looks: Sequence[Look], person: bool) -> tuple[Photo, ...]:
     Of photos that show nearly the same the crispest is kept.
     """
     photos: dict[int, Photo] = {}
+    strange = _strange(looks)
     for at in sorted(range(len(looks)), key=lambda at: -looks[at].crispness):
         kept = sorted(other for other, photo in photos.items() if photo.kept)
         twin = next((other + 1 for other in kept if _apart(looks[other], looks[at]) <= TWINS), 0)
-        reasons = _reasons(looks[at], person, twin)
+        reasons = _reasons(looks[at], person, twin, at in strange)
         photos[at] = Photo(
             file=f"{at + 1:02}.png",
             kept=not FAULTS.intersection(reasons),
@@ -78,7 +82,7 @@ def wish(looks: Sequence[Look]) -> str:
     return "more" if len(looks) < ENOUGH else "none"
 
 
-def _reasons(look: Look, person: bool, twin: int) -> tuple[str, ...]:
+def _reasons(look: Look, person: bool, twin: int, strange: bool) -> tuple[str, ...]:
     """The keys of REASONS that hold for this photo."""
     found = {
         "blurred": look.crispness < CRISP,
@@ -86,10 +90,29 @@ def _reasons(look: Look, person: bool, twin: int) -> tuple[str, ...]:
         "bright": look.darkest > BRIGHT,
         "several": person and look.faces > 1,
         "twin": twin > 0,
+        "other": strange,
         "hidden": not SEEN < look.share < LOST,
         "small": look.short_side_px < SHORT_SIDE_PX,
     }
     return tuple(reason for reason in REASONS if found[reason])
+
+
+def _strange(looks: Sequence[Look]) -> set[int]:
+    """Which photos fall into smaller groups of other colours than the largest group: a hint that two are shown.
+
+    Photos hang together where a chain of others links them. It overlooks two of like colour, and is a hint only.
+    """
+    groups: list[set[int]] = []
+    for at, look in enumerate(looks):
+        near = [group for group in groups if any(_unlike(look.hues, looks[other].hues) <= STRANGE for other in group)]
+        groups = [group for group in groups if group not in near] + [{at}.union(*near)]
+    largest = max(groups, key=len, default=set())
+    return set(range(len(looks))) - largest
+
+
+def _unlike(one: Sequence[float], other: Sequence[float]) -> float:
+    """How far two shares of hues lie apart, 0..1 (Hellinger)."""
+    return sqrt(max(0.0, 1.0 - sum(sqrt(a * b) for a, b in zip(one, other, strict=True))))
 
 
 def _apart(one: Look, other: Look) -> int:

@@ -20,25 +20,29 @@ LONG_SIDE_PX = 512  # on which everything but the subject is measured
 TILE_PX = 64
 BLUR_PX = 3.0
 PRINT = 16  # bits of a side
+HUES = 16  # steps of a side
 SMALLEST_FACE = 1 / 10  # of the shorter side
 SAME_FACE_SIZE = 0.6  # of the largest one: those of passers-by are smaller
 
 
-def look(png: bytes) -> Look:
+def look(png: bytes, drawn: bool = False) -> Look:
     """Everything measured in one photo, a PNG that came through the door."""
+    return study(png, drawn)[0]
+
+
+def study(png: bytes, drawn: bool = False) -> tuple[Look, np.ndarray]:
+    """The same, with the subject's mask, bool [height, width] of the photo."""
     import cv2
     import numpy as np
 
-    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError("this did not come through the door: it is no PNG")
+    picture = opened(png)
     small = _shrunk(picture, LONG_SIDE_PX)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    subject = cut_out(small)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    subject = cut_out(small, drawn)
     around = small[~subject.mask] if not subject.mask.all() else small.reshape(-1, 3)
     darkest, brightest = np.percentile(grey, [5, 95]) / 255
-    blue, green, red = (float(value) / 255 for value in around.mean(0))
-    return Look(
+    red, green, blue = (float(value) / 255 for value in around.mean(0))
+    measured = Look(
         short_side_px=min(picture.shape[:2]),
         crispness=_crispness(grey),
         brightest=float(brightest),
@@ -49,7 +53,42 @@ def look(png: bytes) -> Look:
         print=_bits(_steps(_inside(grey, subject.box))),
         outline=_bits(_outline(subject.mask, subject.box)),
         backdrop=(red, green, blue),
+        hues=_hues(small, subject.mask),
     )
+    return measured, _enlarged(subject.mask, picture)
+
+
+def _enlarged(mask: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """A mask in the size of the picture, its steps smoothed."""
+    import cv2
+    import numpy as np
+
+    height, width = picture.shape[:2]
+    return cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR) > 0.5
+
+
+def opened(png: bytes) -> np.ndarray:
+    """The pixels of a PNG, uint8 [height, width, 3] red, green, blue. Raises ValueError when it is none."""
+    import cv2
+    import numpy as np
+
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise ValueError("this did not come through the door: it is no PNG")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+
+def packed(mask: np.ndarray) -> bytes:
+    """A mask, bool [height, width], as a PNG, white where the subject is."""
+    import cv2
+    import numpy as np
+
+    return cv2.imencode(".png", mask.astype(np.uint8) * 255)[1].tobytes()
+
+
+def unpacked(png: bytes) -> np.ndarray:
+    """A mask that was packed, bool [height, width]."""
+    return opened(png)[..., 0] > 127
 
 
 def _shrunk(picture: np.ndarray, long_side_px: int) -> np.ndarray:
@@ -111,6 +150,16 @@ def _outline(mask: np.ndarray, box: tuple[float, float, float, float]) -> np.nda
 
     inside = _inside(mask.astype("uint8") * 255, box)
     return cv2.resize(inside, (PRINT, PRINT), interpolation=cv2.INTER_AREA) > 127
+
+
+def _hues(picture: np.ndarray, mask: np.ndarray) -> tuple[float, ...]:
+    """How much of the subject has which hue, on the two axes of colour of CIELAB: of lightness a shadow makes too much."""
+    import cv2
+
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    found = cv2.calcHist([lab], [1, 2], mask.astype("uint8"), [HUES, HUES], [64, 192, 64, 192])
+    soft = cv2.GaussianBlur(found, (0, 0), 1.0)
+    return tuple(float(value) for value in (soft / max(1e-6, soft.sum())).ravel())
 
 
 def _inside(picture: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:

@@ -38,3 +38,4 @@ class Look:
     print: int  # 256 bits; alike in photos that show nearly the same
     outline: int  # 256 bits of the subject's shape, stretched to a square
     backdrop: tuple[float, float, float]  # mean red, green and blue around the subject, 0..1
+    hues: tuple[float, ...] = ()  # how much of the subject has each of 256 hues; the sum is 1

@@ -79,6 +79,7 @@ def _parts(build: Path, recipe: Recipe, team: Team) -> None:
     from .denoiser import train_denoiser
     from .drafts import train_drafts
     from .judge import train_judge
+    from .spotter import train_spotter
     from .upscaler import train_upscaler
 
     def missing(made: str, work: Callable[[], Work[Path]]) -> None:
@@ -95,6 +96,7 @@ def _parts(build: Path, recipe: Recipe, team: Team) -> None:
     finish(train_decoder(build, recipe), _tell)
     missing("drafts", lambda: train_drafts(build, recipe))
     missing("judge", lambda: train_judge(build, recipe))
+    missing("spotter", lambda: train_spotter(build, recipe))
     missing("upscaler", lambda: train_upscaler(build, recipe.upscaler_seconds))
 
 

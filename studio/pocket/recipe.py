@@ -19,6 +19,7 @@ class Recipe:
     denoiser_seconds: float
     denoiser_batch: int
     judge_seconds: float
+    spotter_seconds: float
     upscaler_seconds: float
     drafts_seconds: float  # the few-step LoRA
     drafts_batch: int
@@ -38,6 +39,7 @@ RECIPES = {
             denoiser_seconds=4 * 3600,
             denoiser_batch=32,
             judge_seconds=900,
+            spotter_seconds=360,
             upscaler_seconds=1200,
             drafts_seconds=1800,
             drafts_batch=16,
@@ -53,6 +55,7 @@ RECIPES = {
             denoiser_seconds=1500,
             denoiser_batch=512,
             judge_seconds=240,
+            spotter_seconds=60,
             upscaler_seconds=240,
             drafts_seconds=300,
             drafts_batch=128,

@@ -11,8 +11,8 @@ from ..files import atomic_write
 from .sheet import build_pipeline
 
 LIMIT_MB = 64.0
-NEEDED = ("vae", "text_encoder", "tokenizer", "unet", "clip", "judge")
-BESIDE = ("judge", "upscaler", "drafts")  # as they are; the last two may come later
+NEEDED = ("vae", "text_encoder", "tokenizer", "unet", "clip", "judge", "spotter")
+BESIDE = ("judge", "spotter", "upscaler", "drafts")  # as they are; the last two may come later
 
 
 def ship(build: Path, out: Path) -> float:

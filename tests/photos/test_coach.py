@@ -80,3 +80,14 @@ def test_two_faces_matter_only_with_people(looks: list[Look]) -> None:
 
     pair = replace(looks[0], faces=2)
     assert not advise([pair], person=True)[0].kept and advise([pair], person=False)[0].kept
+
+
+def test_a_photo_of_somebody_else_is_pointed_out_and_stays(looks: list[Look], tmp_path: Path) -> None:
+    from benchmarks.heroes import HEROES, photos
+
+    luna = next(hero for hero in HEROES if hero.name == "Luna")
+    strangers = [look(path.read_bytes(), drawn=True) for path in photos(luna, tmp_path)[:2]]
+    album = advise([*looks, strangers[0]], person=False)
+    assert [("other" in photo.reasons) for photo in album] == [False] * len(looks) + [True]
+    assert album[-1].kept
+    assert not any("other" in photo.reasons for photo in advise(strangers, person=False))

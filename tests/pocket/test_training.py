@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
+from studio.photos.spotter import look
 from studio.pocket.autoencoder import LATENT_CHANNELS, encode_world, train_autoencoder
 from studio.pocket.clip import match, train_clip
 from studio.pocket.command import app
@@ -23,6 +25,7 @@ from studio.pocket.drafts import train_drafts
 from studio.pocket.judge import FEATURES, QUESTIONS, judge, load_judge, train_judge
 from studio.pocket.recipe import RECIPES
 from studio.pocket.shipping import ship
+from studio.pocket.spotter import folded, new_spotter, spotted, train_spotter
 from studio.progress import Work, finish
 
 COUNT = 96
@@ -38,6 +41,7 @@ TINY = replace(
     denoiser_seconds=3,
     denoiser_batch=4,
     judge_seconds=2,
+    spotter_seconds=2,
 )
 
 
@@ -53,6 +57,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish(train_decoder(folder, TINY))
     finish(train_drafts(folder, TINY))
     finish(train_judge(folder, TINY))
+    finish(train_spotter(folder, TINY))
     return folder
 
 
@@ -130,3 +135,17 @@ def _stopped(work: Work[Path], after: int) -> None:
     for _ in range(after):
         next(work)
     work.close()
+
+
+def test_the_spotter_sees_with_numpy_what_it_saw_with_torch(build: Path):
+    model = new_spotter()
+    for part in model.modules():
+        if isinstance(part, torch.nn.BatchNorm2d):
+            part.running_mean.uniform_(-0.1, 0.1)
+            part.running_var.uniform_(0.5, 1.5)
+    pixels = np.random.default_rng(0).random((128, 128, 3), np.float32)
+    with torch.no_grad():
+        said = spotted(model.eval(), torch.from_numpy(pixels).permute(2, 0, 1)[None])[0, 0].numpy()
+    weights = {name: tensor.numpy() for name, tensor in folded(model).items()}
+    assert np.abs(look(weights, pixels) - said).max() < 1e-4
+    assert (build / "spotter" / "spotter.safetensors").stat().st_size < 1_000_000

@@ -47,6 +47,7 @@ class Figure:
     glasses: str = "none"
     beard: str = "none"
     faces_left: bool = False
+    sheet: str = ""  # a part file in place of its kind's own, for somebody whom the world does not know
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ SCALES = {"near": (1.7, 1.9), "middle": (1.2, 1.4), "far": (0.88, 1.0)}
 GROUND = {"near": (236, 246), "middle": (224, 236), "far": (206, 216)}
 CROWDED = {1: 1.0, 2: 0.9, 3: 0.8}
 GAPS = {"holding hands": 62, "chasing": 104, "fighting": 104}
+SOLID = 127  # of 255; a shadow has 56
 AFLOAT = ("flying",)  # poses whose shadow is small and far below
 
 
@@ -32,17 +33,28 @@ class Spot(NamedTuple):
 
 def svg(scene: Description) -> str:
     """The scene as an SVG document of 256 × 256 units."""
+    back, figures, front = _depths(scene)
+    return document(back + figures + front)
+
+
+def document(content: str) -> str:
+    """An SVG document of 256 × 256 units."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE_PX} {SIZE_PX}" '
+        f'width="{SIZE_PX}" height="{SIZE_PX}">{content}</svg>'
+    )
+
+
+def _depths(scene: Description, without: int = -1) -> tuple[str, str, str]:
+    """What lies behind the figures, the figures with what they hold but that one, and what lies before them."""
     rng = random.Random(scene.seed)
     spots = _spots(scene, rng)
     back, front = draw_place(scene.place, scene.time, rng)
     behind, before = weather(scene.weather, scene.time, rng)
     order = sorted(range(len(spots)), key=lambda index: spots[index].y)
-    figures = "".join(_placed(scene, index, spots[index], rng) for index in order)
+    figures = "".join(_placed(scene, index, spots[index], rng, empty=index == without) for index in order)
     shade = light(scene.time, bool(table(f"places/{scene.place.replace(' ', '-')}").get("indoors")))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE_PX} {SIZE_PX}" '
-        f'width="{SIZE_PX}" height="{SIZE_PX}">{back}{behind}{inked(figures)}{front}{shade}{before}</svg>'
-    )
+    return back + behind, inked(figures), front + shade + before
 
 
 def render(scene: Description, size_px: int = SIZE_PX) -> np.ndarray:
@@ -52,11 +64,36 @@ def render(scene: Description, size_px: int = SIZE_PX) -> np.ndarray:
 
 def rendered(document: str, size_px: int = SIZE_PX) -> np.ndarray:
     """An SVG document as uint8 [size, size, 3]."""
+    return np.ascontiguousarray(_layered(document, size_px)[:, :, :3])
+
+
+def empty_stage(scene: Description) -> tuple[np.ndarray, np.ndarray, Spot]:
+    """The scene without its hero, of whom the shadow is left: what lies behind, uint8 [256, 256, 3], what lies before,
+    uint8 [256, 256, 4] with how solid it is, and the free spot, in pixels."""
+    back, figures, front = _depths(scene, without=scene.hero)
+    spot = _spots(scene, random.Random(scene.seed))[scene.hero]
+    return rendered(document(back + figures)), _layered(document(front), SIZE_PX), spot
+
+
+def height_units(kind: str) -> float:
+    """How high one of the kind stands, in units of which a child has about 100."""
+    rows = np.flatnonzero(silhouette(Description((Figure(kind),), "sea", seed=1)).any(1))
+    scale = _spots(Description((Figure(kind),), "sea", seed=1), random.Random(1))[0].scale
+    return float(rows[-1] + 1 - rows[0]) / scale
+
+
+def silhouette(scene: Description, size_px: int = SIZE_PX) -> np.ndarray:
+    """Where the figures and what they hold are, bool [size, size]; their shadows do not count."""
+    return _layered(document(_depths(scene)[1]), size_px)[:, :, 3] > SOLID
+
+
+def _layered(document: str, size_px: int) -> np.ndarray:
+    """uint8 [size, size, 4], the last of it how solid the drawing is."""
     import resvg_py
     from PIL import Image
 
     png = resvg_py.svg_to_bytes(svg_string=document, width=size_px, height=size_px, skip_system_fonts=True)
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
 
 
 def importance(scene: Description, side: int, figure: float, face: float) -> np.ndarray:
@@ -96,8 +133,11 @@ def _spots(scene: Description, rng: random.Random) -> list[Spot]:
     return spots
 
 
-def _placed(scene: Description, index: int, spot: Spot, rng: random.Random) -> str:
+def _placed(scene: Description, index: int, spot: Spot, rng: random.Random, empty: bool = False) -> str:
+    """A figure at its spot, with its shadow and its thing; of an empty one only the shadow."""
     figure = scene.figures[index]
+    if empty:
+        return group(_shadow(figure, scene), (spot.x, spot.y, 0), (spot.scale,) * 2)
     thing = draw_prop(scene.prop, scene.prop_colour) if index == scene.hero and scene.prop != "none" else ""
     held = dict(part(f"props/{scene.prop}").values)["held"] if thing else ""
     drawn = draw_figure(figure, rng, thing if held in ("hand", "both") else "")

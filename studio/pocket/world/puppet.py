@@ -49,11 +49,11 @@ def _opened(figure: Figure) -> tuple[Part, dict[str, Any], Values]:
     """The figure's part file, its stance, and everything that fills blanks: palette, sheet, kind, clothes."""
     palette = table("palette")
     kind = table("people/kinds").get(figure.kind, {})
-    sheet = part(f"figures/{kind.get('figure', figure.kind)}")
+    sheet = part(figure.sheet or f"figures/{kind.get('figure', figure.kind)}")
     values = {name: colour for name, colour in palette.items() if isinstance(colour, str)}
     values |= {"own": palette["own"][figure.colour], "skin": palette["skin"][figure.skin]}
     values |= {"hair": palette["hair"][figure.hair_colour], "line": values["ink"]}
-    values |= dict(sheet.values) | kind.get("values", {})
+    values |= dict(sheet.values) | kind.get("values", {}) | (dict(sheet.values) if figure.sheet else {})
     stance = table(f"stances/{values['rig']}")[figure.pose]
     values |= {"hem": stance.get("hem", 0), "flare": stance.get("flare", 0), "low": stance.get("hem", 0) + 5}
     for name in WARDROBE:
