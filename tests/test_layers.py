@@ -30,12 +30,14 @@ RANKS = {"ground": 0, "word": 1, "work": 2, "workshop": 3, "face": 4, "screen": 
 ROADS = {
     "rendering": {"story", "models", "adapters"},
     "publishing": {"story", "rendering"},
-    "training": {"models", "adapters", "rendering"},
+    "evaluation": {"photos"},
+    "training": {"models", "adapters", "rendering", "evaluation"},
     "pocket": {
         "models",
         "training",
         "adapters",
         "rendering",
+        "photos",
     },  # making the embedded model is above the rooms that use it
 }
 HEAVY = {"torch", "diffusers", "transformers", "peft", "accelerate", "reportlab", "dbos", "numpy", "PIL", "pydantic"}
