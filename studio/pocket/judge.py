@@ -173,6 +173,16 @@ def judge(model: torch.nn.Sequential, pictures: Iterable[np.ndarray]) -> tuple[n
     return torch.stack([part.argmax(1) for part in _parts(chances)], 1).numpy(), looks[0][1].numpy()
 
 
+def chances(model: torch.nn.Sequential, pictures: Iterable[np.ndarray], question: str) -> tuple[str, float]:
+    """What most pictures uint8 [256, 256, 3] together say to a question, and how sure that is, 0..1."""
+    import torch
+
+    with torch.no_grad():
+        said = _parts(_look(model, small(pictures).float() / 255.0)[0])[list(QUESTIONS).index(question)]
+    mean = said.softmax(1).mean(0)
+    return QUESTIONS[question][int(mean.argmax())], float(mean.max())
+
+
 def _look(model: torch.nn.Sequential, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Pictures [n, 3, 128, 128] in 0..1 to the logits of all questions side by side, and features [n, 256]."""
     import torch
