@@ -13,26 +13,27 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..progress import Progress, Work
-from .conditioning import Conditioning
+from .conditioning import Conditioning, Texts
 from .objective import Objective
-from .recipe import Recipe
+from .recipe import MOST_ANSWERS, Recipe
 
 if TYPE_CHECKING:
     import torch
     from diffusers import UNet2DConditionModel
 
-MOST_ANSWERS = 256
 ORDER, SAMPLE, PRIOR = 0, 1, 2  # what a source of chance is for, so that no two are the same
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Noisy latents and targets (batch, channels, height, width), times (batch,) and rows of the texts (batch,)."""
+    """Noisy latents and targets (batch, channels, height, width), times (batch,), rows of the texts (batch,), and how much
+    each place counts (batch, 1, height, width)."""
 
     noisy: torch.Tensor
     times: torch.Tensor
     rows: torch.Tensor
     target: torch.Tensor
+    weights: torch.Tensor
 
 
 class Batches:
@@ -95,7 +96,7 @@ def noised(
     noise, jitter = torch.randn((2, *shape), generator=source).to(conditioning.mean.device)
     latents = conditioning.mean[cuts] + conditioning.spread[cuts] * jitter
     target = objective.target(latents, noise, times)
-    return Batch(objective.noisy(latents, noise, times), times, rows, target)
+    return Batch(objective.noisy(latents, noise, times), times, rows, target, conditioning.weights[cuts])
 
 
 def remember(
@@ -106,41 +107,44 @@ def remember(
 
     rounds = math.ceil(min(MOST_ANSWERS, recipe.steps * recipe.batch * recipe.prior) / recipe.batch)
     answers = []
-    for number in range(rounds if conditioning.prior else 0):
+    for number in range(rounds if all(conditioning.prior) else 0):
         yield Progress(0, recipe.steps, f"remembering what the model knows, {number + 1} of {rounds}")
         source = chance(seed, PRIOR, number)
         cuts, rows = _known(conditioning, recipe.batch, number, source)
         asked = noised(conditioning, objective, cuts, rows, source)
         with torch.no_grad():
-            said = answer(unet, conditioning, asked)
-        answers.append(Batch(asked.noisy, asked.times, asked.rows, said))
+            said = answer(unet, conditioning.texts, asked.noisy, asked.times, asked.rows)
+        answers.append(Batch(asked.noisy, asked.times, asked.rows, said, recipe.prior_weight * asked.weights))
     return _joined(answers) if answers else None
 
 
 def _known(
     conditioning: Conditioning, size: int, number: int, source: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Cuts and what is said of them: in every other round the class on the lessons, else pictures that shall stay."""
+    """Cuts and what is said of them: in two of three rounds pictures that shall stay, else the class on the lessons."""
     import torch
 
-    if conditioning.kept and number % 2:
+    if conditioning.kept and number % 3:
         picks = torch.randint(len(conditioning.kept), (size,), generator=source)
         return len(conditioning.phrases) + picks, torch.tensor(conditioning.kept)[picks]
     cuts = torch.randint(len(conditioning.phrases), (size,), generator=source)
-    picks = torch.randint(len(conditioning.prior), (size,), generator=source)
-    return cuts, torch.tensor(conditioning.prior)[picks]
+    choice = torch.rand(size, generator=source).tolist()
+    fitting = [conditioning.prior[cut] for cut in cuts.tolist()]
+    return cuts, torch.tensor([rows[int(part * len(rows))] for rows, part in zip(fitting, choice, strict=True)])
 
 
-def answer(unet: UNet2DConditionModel, conditioning: Conditioning, batch: Batch) -> torch.Tensor:
-    """What the UNet says to a batch, in float32; it computes in bf16 where the hardware does."""
+def answer(
+    unet: UNet2DConditionModel, texts: Texts, noisy: torch.Tensor, times: torch.Tensor, rows: torch.Tensor
+) -> torch.Tensor:
+    """What the UNet says to noisy latents told those rows of the texts, in float32; it computes in bf16 where the
+    hardware does."""
     import torch
 
     from ..models.device import best_device
 
     device = best_device()
     with torch.autocast(device.name, torch.bfloat16, enabled=device.drawing_dtype == torch.bfloat16):
-        times = batch.times.to(batch.noisy.device)
-        said = unet(batch.noisy, times, **conditioning.texts.inputs(batch.rows), return_dict=False)[0]
+        said = unet(noisy, times.to(noisy.device), **texts.inputs(rows), return_dict=False)[0]
     return said.float()
 
 
@@ -161,6 +165,7 @@ def _mixed(lessons: Batch, prior: Batch, kept: torch.Tensor, picks: torch.Tensor
         times=torch.where(kept, prior.times[picks], lessons.times),
         rows=torch.where(kept, prior.rows[picks], lessons.rows),
         target=torch.where(place, prior.target[picks], lessons.target),
+        weights=torch.where(place, prior.weights[picks], lessons.weights),
     )
 
 
@@ -172,4 +177,5 @@ def _joined(batches: list[Batch]) -> Batch:
         times=torch.cat([batch.times for batch in batches]),
         rows=torch.cat([batch.rows for batch in batches]),
         target=torch.cat([batch.target for batch in batches]),
+        weights=torch.cat([batch.weights for batch in batches]),
     )

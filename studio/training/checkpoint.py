@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..files import atomic_folder, atomic_write
+from ..files import atomic_folder, atomic_write, room_for
 
 if TYPE_CHECKING:
     import torch
@@ -57,6 +57,7 @@ class Checkpoints:
 
         place = self._folder / f"checkpoint-{checkpoint.step:06}"
         shutil.rmtree(place, ignore_errors=True)  # a damaged one that `latest` passed over
+        self._sweep()
         files = {ADAPTER: save(_plain(checkpoint.factors)), OPTIMIZER: save(_plain(checkpoint.moments))}
         manifest = {
             "version": 1,
@@ -66,11 +67,12 @@ class Checkpoints:
             "identity": self._identity,
             "sha256": {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()},
         }
-        with atomic_folder(place) as part:
-            for name, raw in files.items():
-                atomic_write(part / name, raw)
-            atomic_write(part / MANIFEST, json.dumps(manifest))
-        self._prune(KEPT)
+        with room_for(place.name):
+            with atomic_folder(place) as part:
+                for name, raw in files.items():
+                    atomic_write(part / name, raw)
+                atomic_write(part / MANIFEST, json.dumps(manifest))
+            self._prune(KEPT)
 
     def latest(self) -> Checkpoint | None:
         """The newest whole one; damaged ones are passed over. Raises BadInput when it belongs to another training."""
@@ -84,8 +86,7 @@ class Checkpoints:
     def clear(self) -> None:
         """Removes all of them, and what a killed process left half written."""
         self._prune(0)
-        for left in self._folder.glob(".*.tmp*"):
-            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+        self._sweep()
 
     def _places(self) -> list[Path]:
         return sorted(self._folder.glob("checkpoint-*"))
@@ -95,6 +96,11 @@ class Checkpoints:
         for place in places[: len(places) - kept]:
             shutil.rmtree(place)
 
+    def _sweep(self) -> None:
+        """Removes what a killed process left half written."""
+        for left in self._folder.glob(".*.tmp*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
     def _refuse_other(self, identity: Mapping[str, Any]) -> None:
         changed = [words for name, words in WORDS.items() if identity.get(name) != self._identity.get(name)]
         if changed:
@@ -103,6 +109,15 @@ class Checkpoints:
                 "Begin anew without --resume, or set it back; what was saved is still there.",
                 changed=", ".join(changed),
             )
+
+
+def begun(folder: Path) -> float:
+    """How much of the training in `folder` was done when it was stopped, 0..1; 0 when there is none to go on with."""
+    for place in sorted(folder.glob("checkpoint-*"), reverse=True):
+        manifest = _manifest(place)
+        if manifest is not None:
+            return min(1.0, manifest["step"] / manifest["identity"]["recipe"]["steps"])
+    return 0.0
 
 
 def _manifest(place: Path) -> dict[str, Any] | None:

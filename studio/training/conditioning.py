@@ -24,10 +24,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One picture and the phrases under which it is learnt, one of them at a time."""
+    """One picture and the phrases under which it is learnt, one of them at a time.
+
+    `plain` says the same without the trigger, and what the model makes of it shall stay. `cuts`: how many ways the picture
+    is cut, 0 as many as the recipe says; one that is made for learning is taken as it is. `mask` is a grey picture of the
+    same size, white where the subject is: there the loss counts fully, elsewhere by the share `around`.
+    """
 
     picture: Path
     phrases: tuple[str, ...]
+    plain: tuple[str, ...] = ()
+    cuts: int = 0
+    mask: Path | None = None
+    around: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +60,17 @@ class Texts:
 class Conditioning:
     """`mean` and `spread` (cuts, channels, height, width) of scaled latents: a sample is mean + spread · noise.
 
-    `phrases[cut]` are the rows of `texts` that fit that cut; `prior` the rows of the class without its trigger. After the
+    `weights` (cuts, 1, height, width): how much the loss counts, 1 on average in every cut. `phrases[cut]` are
+    the rows of `texts` that fit that cut, `prior[cut]` those that fit it without the trigger, or any picture. After the
     cuts of the lessons come those of pictures that shall stay as they are; `kept` has the row that fits each of them.
     """
 
     mean: torch.Tensor
     spread: torch.Tensor
+    weights: torch.Tensor
     texts: Texts
     phrases: tuple[tuple[int, ...], ...]
-    prior: tuple[int, ...]
+    prior: tuple[tuple[int, ...], ...]
     kept: tuple[int, ...] = ()
 
 
@@ -71,32 +82,57 @@ def condition(
     seed: int,
     kept: Sequence[Lesson] = (),
 ) -> Work[Conditioning]:
-    """Encodes all phrases and all cuts of all pictures. Progress counts no step of training. Raises BadPhoto."""
+    """Encodes all phrases and all cuts of all pictures; `prior` are phrases that shall mean what they meant, whatever the
+    picture. Progress counts no step of training. Raises BadPhoto.
+    """
     import torch
 
-    said = dict.fromkeys(phrase for lesson in (*lessons, *kept) for phrase in lesson.phrases)
+    said = dict.fromkeys(phrase for lesson in (*lessons, *kept) for phrase in (*lesson.phrases, *lesson.plain))
     numbers = {phrase: row for row, phrase in enumerate(dict.fromkeys([*said, *prior]))}
     size_px = pipeline.unet.config.sample_size * pipeline.vae_scale_factor
-    texts = _read(pipeline, list(numbers), size_px)
-    latents, phrases = [], []
+    texts = read_phrases(pipeline, list(numbers), size_px)
+    encoded, phrases, plain = [], [], []
     for number, lesson in enumerate(lessons):
         yield Progress(0, recipe.steps, f"looking at picture {number + 1} of {len(lessons)}")
-        picture = open_picture(lesson.picture)
-        for variant in range(recipe.variants):
-            square = cut(picture, size_px, variant, recipe.flip, seed + number)
-            latents.append(_encode(pipeline, square))
+        flip = recipe.flip and not lesson.cuts  # a made one may say who is on the left
+        for variant in range(lesson.cuts or recipe.variants):
+            encoded.append(_seen(pipeline, lesson, size_px, variant, flip, seed + number))
             phrases.append(tuple(numbers[phrase] for phrase in lesson.phrases))
-    for lesson in kept:
-        latents.append(_encode(pipeline, cut(open_picture(lesson.picture), size_px, 0, False, seed)))
-    mean, spread = (torch.cat(parts) for parts in zip(*latents, strict=True))
+            plain.append(tuple(numbers[phrase] for phrase in (*lesson.plain, *prior)))
+    encoded += [_seen(pipeline, lesson, size_px, 0, False, seed) for lesson in kept]
+    mean, spread, weights = (torch.cat(parts) for parts in zip(*encoded, strict=True))
     return Conditioning(
         mean,
         spread,
+        weights,
         texts,
         tuple(phrases),
-        tuple(numbers[phrase] for phrase in prior),
+        tuple(plain),
         tuple(numbers[lesson.phrases[0]] for lesson in kept),
     )
+
+
+def _seen(
+    pipeline: StableDiffusionPipeline, lesson: Lesson, size_px: int, variant: int, flip: bool, seed: int
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Mean, spread and weights of one cut of a lesson."""
+    import torch
+
+    mean, spread = encode_picture(pipeline, cut(open_picture(lesson.picture), size_px, variant, flip, seed))
+    if not lesson.mask:
+        return mean, spread, torch.ones_like(mean[:, :1])
+    return mean, spread, _weighed(cut(open_picture(lesson.mask), size_px, variant, flip, seed), lesson.around, mean)
+
+
+def _weighed(shape: Image.Image, around: float, latents: torch.Tensor) -> torch.Tensor:
+    """A mask as weights (1, 1, height, width) for latents of that size, 1 on average."""
+    import numpy
+    import torch
+
+    white = torch.from_numpy(numpy.asarray(shape.convert("L")).copy()).float()[None, None] / 255
+    inside = torch.nn.functional.interpolate(white, size=latents.shape[2:], mode="area").to(latents)
+    weights = around + (1 - around) * inside
+    return weights / weights.mean()
 
 
 def open_picture(path: Path) -> Image.Image:
@@ -112,7 +148,7 @@ def open_picture(path: Path) -> Image.Image:
         ) from error
 
 
-def _read(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size_px: int) -> Texts:
+def read_phrases(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size_px: int) -> Texts:
     """The embeddings of the phrases, one after the other, in float32."""
     import torch
 
@@ -128,7 +164,7 @@ def _read(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size_px: in
     return Texts(tokens, pooled, size_px)
 
 
-def _encode(pipeline: StableDiffusionPipeline, square: Image.Image) -> tuple[torch.Tensor, torch.Tensor]:
+def encode_picture(pipeline: StableDiffusionPipeline, square: Image.Image) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean and spread of the latents of a picture, each (1, channels, height, width), as the UNet sees them."""
     import numpy
     import torch

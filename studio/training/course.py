@@ -1,4 +1,7 @@
-"""One whole training, from lessons to `adapter.safetensors` and `report.json`; a character and a style differ only in these."""
+"""One whole training, from lessons to `adapter.safetensors` and `report.json`; a character and a style differ only in these.
+
+The adapter of a character is that of the best moment, which need not be the last.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..adapters.card import AdapterCard
 from ..adapters.tensors import save_adapter
 from ..errors import BadPhoto
-from ..files import private_folder
+from ..files import atomic_write, private_folder
 from ..models.loading import load_pipeline, model_revision
 from ..models.table import BaseModel
 from ..progress import Progress, Work
@@ -20,9 +23,12 @@ from ..settings import Settings
 from .batches import Batches, remember
 from .checkpoint import Checkpoint, Checkpoints
 from .conditioning import Lesson, condition
+from .gallery import Gallery, moments, tensors
 from .loop import fit
 from .lora import put_on
+from .moment import best
 from .objective import make_objective
+from .probe import Probe, Sitting
 from .recipe import Recipe
 from .report import write_report
 
@@ -30,11 +36,20 @@ if TYPE_CHECKING:
     from peft import LoraConfig
 
 TENSORS = "adapter.safetensors"
+ARCHITECTURES = {
+    "pocket": "storybook-studio-pocket",
+    "sd": "stable-diffusion-v1",
+    "sdxl": "stable-diffusion-xl-v1-base",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is taught and how. `prior` are phrases, and `kept` pictures with theirs, whose meaning the model shall keep."""
+    """What is taught and how. `prior` are phrases, and `kept` pictures with theirs, whose meaning the model
+    shall keep beside the plain phrases of the lessons.
+
+    With a `sitting`, the subject is looked at while they are taught.
+    """
 
     card: AdapterCard
     lessons: tuple[Lesson, ...]
@@ -42,6 +57,7 @@ class Course:
     recipe: Recipe
     seed: int
     kept: tuple[Lesson, ...] = ()
+    sitting: Sitting | None = None
 
     def identity(self, revision: str) -> dict[str, Any]:
         """What makes this training this one; a checkpoint of another is refused."""
@@ -67,35 +83,60 @@ def take_course(course: Course, model: BaseModel, settings: Settings, folder: Pa
     else:
         checkpoints.clear()
     yield Progress(0, course.recipe.steps, "opening the model")
-    config, last = yield from _taught(course, model, settings, checkpoints)
-    path = save_adapter(folder / TENSORS, last.factors, config, model.key)
-    write_report(folder, identity, last.losses, last.seconds)
+    config, last, before = yield from _taught(course, model, settings, folder, checkpoints)
+    hung = moments(folder) if course.sitting else ()
+    words = modelspec(course.card, model)
+    path = folder / TENSORS
+    if hung:
+        atomic_write(path, tensors(folder, best(hung).step).read_bytes())
+    else:
+        save_adapter(path, last.factors, config, model.key, words)
+    write_report(folder, identity, last.losses, last.seconds, hung, before)
     return path
 
 
 def _taught(
-    course: Course, model: BaseModel, settings: Settings, checkpoints: Checkpoints
-) -> Work[tuple[LoraConfig, Checkpoint]]:
-    """The LoRA's configuration and its last checkpoint."""
+    course: Course, model: BaseModel, settings: Settings, folder: Path, checkpoints: Checkpoints
+) -> Work[tuple[LoraConfig, Checkpoint, float]]:
+    """The LoRA's configuration, its last checkpoint, and how like the subject the bare model draws them."""
+    from diffusers.models.attention_processor import AttnProcessor
+
     recipe, seed = course.recipe, course.seed
     pipeline = load_pipeline(model, settings)
     conditioning = yield from condition(pipeline, course.lessons, course.prior, recipe, seed, course.kept)
     unet, scheduler = pipeline.unet, pipeline.scheduler
-    del pipeline  # the autoencoder and the text encoder have done their part
+    if unet.device.type == "cpu":  # plain matrix products: pocket's steps take 145 ms in place of 157, both ways
+        unet.set_attn_processor(AttnProcessor())
+    probe = Probe(pipeline, model, course.sitting) if course.sitting else None
+    del pipeline  # the text encoder has done its part, and without a sitting the autoencoder too
     objective = make_objective(scheduler, recipe.snr_gamma, unet.device)
     known = yield from remember(unet, conditioning, objective, recipe, seed)
     config = put_on(unet, course.card, recipe, seed)
+    gallery = Gallery(folder, probe, config, model.key, modelspec(course.card, model)) if probe else None
     batches = Batches(conditioning, objective, recipe, seed, known)
-    last = yield from fit(unet, conditioning, batches, objective, recipe, checkpoints)
-    return config, last
+    last = yield from fit(unet, conditioning, batches, objective, recipe, checkpoints, gallery)
+    return config, last, probe.before if probe else 0.0
+
+
+def modelspec(card: AdapterCard, model: BaseModel) -> dict[str, str]:
+    """What other studios read of a LoRA in its header (Stability AI's model metadata standard 1.0.1); no photo is named."""
+    return {
+        "modelspec.sai_model_spec": "1.0.1",
+        "modelspec.architecture": f"{ARCHITECTURES[model.family]}/lora",
+        "modelspec.implementation": "diffusers",
+        "modelspec.title": card.title,
+        "modelspec.trigger_phrase": f"{card.trigger} {card.class_word}".strip(),
+        "modelspec.resolution": f"{model.native_size_px}x{model.native_size_px}",
+    }
 
 
 def fingerprint(lessons: Sequence[Lesson]) -> str:
-    """A hash of the pictures' bytes and phrases; file names do not count. Raises BadPhoto."""
+    """A hash of the pictures' and masks' bytes and of the phrases; file names do not count. Raises BadPhoto."""
     digest = hashlib.sha256()
     for lesson in lessons:
         try:
-            digest.update(hashlib.sha256(lesson.picture.read_bytes()).digest())
+            for file in (lesson.picture, lesson.mask):
+                digest.update(hashlib.sha256(file.read_bytes() if file else b"").digest())
         except OSError as error:
             raise BadPhoto(
                 "The picture '{name}' cannot be read. Add it again; the others are safe.", name=lesson.picture.name

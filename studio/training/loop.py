@@ -12,6 +12,7 @@ from ..progress import Progress, Work
 from .batches import Batches, answer
 from .checkpoint import Checkpoint, Checkpoints
 from .conditioning import Conditioning
+from .gallery import Gallery
 from .lora import factors, put_back
 from .objective import Objective
 from .recipe import Recipe
@@ -30,28 +31,36 @@ def fit(
     objective: Objective,
     recipe: Recipe,
     checkpoints: Checkpoints,
+    gallery: Gallery | None = None,
 ) -> Work[Checkpoint]:
     """Trains the factors that the UNet wears, from the latest checkpoint on if there is one; gives the last one.
 
-    Progress counts steps. Raises BadAdapter when the loss stops being a number, NoRoom, BadInput for a checkpoint of
+    Progress counts steps. With every checkpoint a moment is hung in the gallery, and the training ends early when the
+    moments only get worse. Raises BadAdapter when the loss stops being a number, NoRoom, BadInput for a checkpoint of
     another training.
     """
     import torch
 
     trained = factors(unet)
-    optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=0.01, fused=True)
     before = checkpoints.latest()
     if before:
         put_back(unet, before.factors)
         _restore(optimizer, trained, before.moments)
     losses = list(before.losses) if before else []
+    if gallery:
+        gallery.go_on_from(len(losses))
     start, clock = (before.seconds if before else 0.0), monotonic()
     for step in range(len(losses), recipe.steps):
+        if gallery and step % recipe.saved_every == 0 and gallery.hopeless():
+            break
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate_at(step)
         losses.append(_learn(unet, conditioning, batches, objective, step, recipe.clip, optimizer))
         done, seconds = step + 1, start + monotonic() - clock
         if done % recipe.saved_every == 0 or done == recipe.steps:
+            if gallery:
+                gallery.hang(unet, done)
             before = Checkpoint(done, tuple(losses), seconds, trained, _moments(optimizer, trained))
             checkpoints.save(before)
         yield Progress(done, recipe.steps, _note(losses, seconds / done * (recipe.steps - done)))
@@ -73,7 +82,8 @@ def _learn(
     import torch
 
     batch = batches.at(step)
-    loss = objective.loss(answer(unet, conditioning, batch), batch.target, batch.times)
+    said = answer(unet, conditioning.texts, batch.noisy, batch.times, batch.rows)
+    loss = objective.loss(said, batch.target, batch.times, batch.weights)
     value = loss.item()
     if not math.isfinite(value):
         raise BadAdapter(

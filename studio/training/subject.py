@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..adapters.card import AdapterCard
 from ..errors import BadPhoto
@@ -13,14 +15,38 @@ from ..progress import Work
 from ..settings import Settings
 from .conditioning import Lesson
 from .course import Course, take_course
+from .probe import Sitting
 from .recipe import subject_recipe
 
+if TYPE_CHECKING:
+    from ..evaluation.likeness import Eyes, Impression
+
+AROUND = 0.1  # what the background of a photo counts, of what the subject counts (OneTrainer's unmasked weight)
 PEOPLE = frozenset(("girl", "boy", "grandmother", "grandfather", "woman", "man", "child", "person", "baby"))
 PHRASES = {  # as the model's captions speak; {who} is "may girl", and "girl" where the class is held
     "pocket": ("a {who}", "a happy {who}", "a {who} standing", "a happy {who} standing by day"),
     "sd": ("a photo of a {who}", "a picture of a {who}", "a {who}"),
     "sdxl": ("a photo of a {who}", "a picture of a {who}", "a {who}"),
 }
+
+SCENES = {  # in which a subject is looked at while they are taught; photos hardly show them so
+    "pocket": (
+        "a happy {who} standing in the village by day",
+        "a {who} walking in the rice field by day",
+        "a {who} sitting at the castle at sunset",
+        "a happy {who} waving in the market by day",
+    ),
+    "sd": ("a {who} in the jungle", "a {who} on the beach", "a {who} in the snow", "a painting of a {who}"),
+    "sdxl": ("a {who} in the jungle", "a {who} on the beach", "a {who} in the snow", "a painting of a {who}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """The impression that the photos gave, and the eyes that had it."""
+
+    photos: Impression
+    eyes: Eyes
 
 
 def train_subject(
@@ -34,27 +60,46 @@ def train_subject(
     resume: bool = False,
     flip: bool | None = None,
     keep: Sequence[Lesson] = (),
+    staged: Sequence[Lesson] = (),
+    portrait: Portrait | None = None,
+    shapes: Sequence[Path | None] = (),
 ) -> Work[Path]:
     """Teaches `card.trigger` before `card.class_word` and gives the path of adapter.safetensors in `folder`.
 
     A photo may have a caption beside it in a .txt file of the same name ("a girl running on the beach"). `flip` lets
-    cuts be mirrored; by default they are unless the class is a person, whose face has sides. `keep` are pictures of others
-    and what is said of them, which shall be drawn as before. Raises BadPhoto and what `take_course` raises.
+    cuts be mirrored; by default they are unless the class is a person, whose face has sides. `staged` are pictures that were
+    made of the photos, with the trigger in what is said of them; `keep` are pictures of others, which shall be drawn as
+    before. `shapes` are masks of the subject
+    in each photo, outside of which the loss counts little. With a `portrait` of the subject they are looked at all the while, and the best moment is taken. Raises BadPhoto and what `take_course` raises.
     """
     if not photos:
         raise BadPhoto("There are no photos of '{title}'. Add some, five to fifteen are best.", title=card.title)
     mirrored = card.class_word not in PEOPLE if flip is None else flip
-    lessons = tuple(Lesson(photo, _phrases(photo, card, model)) for photo in photos)
-    kept = dict.fromkeys(without(phrase, card.trigger) for lesson in lessons for phrase in lesson.phrases)
+    masks = [*shapes, *[None] * (len(photos) - len(shapes))]
+    seen = (
+        Lesson(photo, _phrases(photo, card, model), mask=mask, around=AROUND)
+        for photo, mask in zip(photos, masks, strict=True)
+    )
+    lessons = tuple(
+        replace(lesson, plain=tuple(without(phrase, card.trigger) for phrase in lesson.phrases))
+        for lesson in (*seen, *staged)
+    )
     course = Course(
         card=card,
         lessons=lessons,
-        prior=(*kept, ""),  # "" too: guidance pushes away from it, so it must stay where it was
+        prior=("",),  # guidance pushes away from it, so it must stay where it was
         recipe=subject_recipe(effort, len(photos), model, mirrored),
         seed=seed,
         kept=tuple(keep),
+        sitting=_sitting(portrait, card, model) if portrait else None,
     )
     return (yield from take_course(course, model, settings, folder, resume))
+
+
+def _sitting(portrait: Portrait, card: AdapterCard, model: BaseModel) -> Sitting:
+    plain = tuple(_article(scene.format(who=card.class_word)) for scene in SCENES[model.family])
+    told = tuple(called(scene, card.class_word, card.trigger) for scene in plain)
+    return Sitting(told, plain, portrait.photos, portrait.eyes)
 
 
 def _phrases(photo: Path, card: AdapterCard, model: BaseModel) -> tuple[str, ...]:

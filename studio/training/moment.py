@@ -1,0 +1,59 @@
+"""A moment of a training that can be worn: how good it was, and which of all was best. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+Light = Literal["more", "ready", "much"]
+
+LIKE, OBEDIENT = 0.8, 0.85  # a hero whose pictures have so much is ready
+COPIED = 0.8  # a picture that correlates so with a photo repeats it; another garden has 0.6
+WORTH = 0.5  # what obedience, and not copying, count beside likeness
+PATIENCE = 3  # moments that may be worse than the best one before it is no use to go on
+NOISE = 0.02  # by how much two moments may differ and mean nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What four pictures drawn after `step` steps told. All are shares, about 0..1.
+
+    `likeness` to the photos, of the likeness of the photos to one another; `match` of pictures with what was asked,
+    of the same match without the adapter; `copy`: how much liker the most suspicious picture is to one photo than to the
+    others, of what a copy of a photo would be.
+    """
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+    step: int
+    likeness: float
+    match: float
+    copy: float
+
+    @property
+    def score(self) -> float:
+        """What is to be as large as possible. A hero who no longer obeys, or only repeats a photo, is none."""
+        return self.likeness + WORTH * min(self.match, 1.0) - WORTH * max(0.0, self.copy - COPIED)
+
+    @property
+    def light(self) -> Light:
+        """Whether the hero needs more, is ready, or was taught too much."""
+        if self.copy > COPIED or self.match < OBEDIENT:
+            return "much"
+        return "ready" if self.likeness >= LIKE else "more"
+
+
+def best(moments: Sequence[Moment]) -> Moment:
+    """The moment with the highest score; of several that are as good, the earliest. Raises ValueError for none."""
+    top = max(moment.score for moment in moments)
+    return min((moment for moment in moments if moment.score >= top - NOISE / 2), key=lambda moment: moment.step)
+
+
+def hopeless(moments: Sequence[Moment]) -> bool:
+    """Whether it only gets worse: the last few are all clearly below the best one."""
+    latest = moments[-PATIENCE:]
+    if len(moments) <= PATIENCE:
+        return False
+    top = max(moment.score for moment in moments[:-PATIENCE])
+    return all(moment.score < top - NOISE for moment in latest)
