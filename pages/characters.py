@@ -5,17 +5,17 @@ import streamlit as st
 from studio.ui.cards import empty
 from studio.ui.desk import friendly, workshop
 from studio.ui.language import _
-from studio.ui.people import NEW, portraits, wizard
+from studio.ui.newcomer import NEW
+from studio.ui.people import portraits, try_sample, wizard
 
 with friendly():
     st.title(_("Characters"))
     people = workshop().characters()
-    if people:
-        portraits(people)
-    adding = st.session_state.get(NEW, "")
-    if adding:
-        wizard(adding)
+    at_hand = st.session_state.get(NEW, "")
+    if at_hand == "new" or at_hand in [one.id for one in people]:
+        wizard(at_hand)
     elif people:
+        portraits(people)
         st.button(
             _("Add a character"),
             key="characters_add",
@@ -24,12 +24,14 @@ with friendly():
             on_click=st.session_state.update,
             args=({NEW: "new"},),
         )
-    elif empty(
-        "characters",
-        "photos",
-        _("Six photos of someone you love, and they can play in every story."),
-        _("Add a character"),
-        "add_a_photo",
-    ):
-        st.session_state[NEW] = "new"
-        st.rerun()
+    else:
+        if empty(
+            "characters",
+            "photos",
+            _("Six photos of someone you love, and they can play in every story."),
+            _("Add a character"),
+            "add_a_photo",
+        ):
+            st.session_state[NEW] = "new"
+            st.rerun()
+        try_sample()

@@ -205,11 +205,69 @@ def test_photos_that_are_none_make_no_character(workshop: Workshop) -> None:
     assert workshop.characters() == ()
 
 
-def test_a_bad_photo_is_told_and_the_others_are_kept(workshop: Workshop) -> None:
-    begun = workshop.begin_character("May", "drawn", [("letter.jpg", b"Dear aunt"), *may_photos()[:2]])
-    assert begun.character.photos == 2 and len(begun.character.album) == 2
-    (refused,) = begun.refused
-    assert "'letter.jpg' is not a photo" in str(refused)
+def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    raw = io.BytesIO()
+    picture.save(raw, kind, save_all="append_images" in options, **options)
+    return raw.getvalue()
+
+
+BAD_PHOTOS = {
+    "empty.jpg": (b"", "is empty"),
+    "letter.jpg": (b"Dear aunt", "is not a photo"),
+    "half.jpg": (saved(Image.effect_noise((300, 300), 90), "JPEG")[:9000], "damaged"),
+    "point.png": (saved(Image.new("L", (1, 1)), "PNG"), "only 1 × 1 pixels"),
+    "line.png": (saved(Image.new("L", (1, 30_000)), "PNG"), "only 1 × 30000 pixels"),
+    "huge.png": (saved(Image.new("1", (12_000, 12_000)), "PNG"), "40 million pixels"),
+    "film.gif": (saved(Image.new("L", (99, 99)), "GIF", append_images=[Image.new("L", (99, 99), 9)]), "is not a photo"),
+    "drawing.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is not a photo"),
+}
+
+
+def test_each_bad_photo_is_told_and_the_others_are_kept(workshop: Workshop) -> None:
+    good, better = may_photos()[:2]
+    photos = [good, *((name, raw) for name, (raw, _) in BAD_PHOTOS.items()), better]
+    begun = workshop.begin_character("May", "drawn", photos)
+    assert begun.character.photos == len(begun.character.album) == 2
+    for refused, (name, (_, words)) in zip(begun.refused, BAD_PHOTOS.items(), strict=True):
+        assert f"'{name}'" in str(refused) and words in str(refused) and str(refused).endswith(".")
+
+
+def test_one_photo_is_enough_to_begin_and_more_are_wished_for(workshop: Workshop) -> None:
+    begun = workshop.begin_character("May", "drawn", may_photos()[:1])
+    assert (begun.character.photos, begun.character.wish, begun.refused) == (1, "more", ())
+
+
+def test_a_name_that_is_taken_leaves_the_first_as_they_were(workshop: Workshop, may: str) -> None:
+    before = workshop.character(may)
+    with pytest.raises(BadInput, match="A character 'MAY!' is here already"):
+        workshop.begin_character("MAY!", "drawn", may_photos()[2:3])
+    assert workshop.character(may) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("../../Mây", "may"),
+        ("C:\\May/Lan", "c-may-lan"),
+        ("🐉 Bé Mây 🐉", "be-may"),
+        ("The very brave little dragon of the old hills", "the-very-brave-little-dragon-of-the-old"),
+        ("Con", "con-1"),
+    ],
+)
+def test_any_name_with_a_letter_makes_a_character_in_a_folder_of_its_own(
+    workshop: Workshop, name: str, id: str
+) -> None:
+    character = workshop.begin_character(name, "drawn", may_photos()[:1]).character
+    assert (character.id, character.name) == (id, name)
+    assert workshop.character(name) == workshop.character(id) == character
+    assert [place.name for place in workshop.settings.characters.iterdir()] == [id]
+
+
+@pytest.mark.parametrize("name", ["🐉", "../..", "", " "])
+def test_a_name_without_a_letter_makes_no_character(workshop: Workshop, name: str) -> None:
+    with pytest.raises(BadInput, match="has no letter or digit"):
+        workshop.begin_character(name, "drawn", may_photos()[:1])
+    assert not workshop.settings.characters.exists()
 
 
 def test_the_person_has_the_last_word_on_a_photo(workshop: Workshop, may: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import BadInput
 from . import making, shelves
 from .console import Json, StudioCommands, say, show, write_json
 from .jobs import jobs
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 class Measured(StrEnum):
     pocket = "pocket"
+    adapter = "adapter"
 
 
 for command in (making.make, making.train, making.write, making.draw, making.export, shelves.erase, shelves.verify):
@@ -34,14 +36,21 @@ app.add_typer(jobs, name="jobs")
 
 
 @app.command()
-def evaluate(what: Annotated[Measured, typer.Argument(help="What to measure.")], answer: Json = False) -> None:
-    """Measure how well the embedded model draws what is asked."""
-    from ..pocket.evaluation import evaluate_pocket
-    from ..settings import load_settings
+def evaluate(
+    what: Annotated[Measured, typer.Argument(help="What to measure.")],
+    name: Annotated[str, typer.Argument(help="Of the character, for 'adapter'.")] = "",
+    answer: Json = False,
+) -> None:
+    """Measure how well the embedded model draws what is asked, or how like a character is to the photos."""
+    from ..workshop import Workshop
 
-    numbers = show(evaluate_pocket(load_settings()), f"Measuring {what}")
-    for name, number in numbers.items():
-        say(f"{name}: {number}")
+    workshop = Workshop()
+    if what is Measured.adapter and not name:
+        raise BadInput("Say which character: python -m studio evaluate adapter NAME")
+    work = workshop.evaluate_adapter(name) if what is Measured.adapter else workshop.evaluate_pocket()
+    numbers = show(work, f"Measuring {name or what}")
+    for key, number in numbers.items():
+        say(f"{key}: {number}")
     if answer:
         write_json(numbers)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,12 @@ from . import options
 from .console import Json, say, show, write_json
 from .given import photos_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
+
+LIGHTS = {
+    "more": "they could be taught more carefully",
+    "ready": "ready to play",
+    "much": "taught too much: their pictures repeat photos or no longer listen",
+}
 
 if TYPE_CHECKING:
     from ..library.characters import Character
@@ -60,6 +66,9 @@ def train(
     model: options.Model = "pocket",
     effort: Annotated[EffortChoice, typer.Option(help="How long to teach.")] = EffortChoice.good,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a character that is here already.")] = False,
+    consent: Annotated[
+        str, typer.Option(help="For a person: who agreed, and what for. It is kept with the character.")
+    ] = "",
     all_photos: Annotated[
         bool, typer.Option("--all-photos", help="Learn from every photo, whatever the coach thinks of it.")
     ] = False,
@@ -78,21 +87,60 @@ def train(
             name=name,
             id=character.id,
         )
-    character = character or _begun(workshop, name, kind, photos_from(photos), class_word, all_photos)
+    character = character or _begun(workshop, name, kind, photos_from(photos), class_word, consent, all_photos)
+    _forecast(workshop, character.id, effort, model)
     character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")
     seconds = round(time.monotonic() - started, 1)
     say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {character.id}")
+    numbers = _judged(workshop, character.id)
     if answer:
-        write_json({"character": character, "seconds": seconds})
+        write_json({"character": character, "seconds": seconds, **numbers})
+
+
+def _forecast(workshop: Workshop, id: str, effort: str, model: str) -> None:
+    """Tells what teaching will take, measuring the machine when that was never done."""
+    if workshop.estimate_training(id, effort, model) is None:
+        show(workshop.measure_machine(model), "Measuring this machine")
+    estimate = workshop.estimate_training(id, effort, model)
+    if estimate:
+        say(f"This will take about {estimate.seconds:.0f} s and {estimate.memory_mb} MB of memory.")
+
+
+def _judged(workshop: Workshop, id: str) -> dict[str, Any]:
+    """Tells which moment was taken, and gives the numbers of the report."""
+    report = workshop.training_report(id) or {}
+    chosen = report.get("chosen", {})
+    if chosen:
+        say(
+            f"Taken after {chosen['step']} of {report['steps']} steps: likeness {chosen['likeness']:.2f} "
+            f"(before {report['likeness_before']:.2f}), obedience {chosen['match']:.2f}, copying {chosen['copy']:.2f}; "
+            f"{LIGHTS[chosen['light']]}."
+        )
+    return {
+        "steps": report.get("steps"),
+        "training_seconds": report.get("seconds"),
+        "chosen_step": chosen.get("step"),
+        "likeness_before": report.get("likeness_before"),
+        "likeness_after": chosen.get("likeness"),
+        "copy": chosen.get("copy"),
+        "light": chosen.get("light"),
+        "peak_memory_mb": report.get("peak_memory_mb"),
+    }
 
 
 def _begun(
-    workshop: Workshop, name: str, kind: str, photos: list[tuple[str, bytes]], class_word: str, all_photos: bool
+    workshop: Workshop,
+    name: str,
+    kind: str,
+    photos: list[tuple[str, bytes]],
+    class_word: str,
+    consent: str,
+    all_photos: bool,
 ) -> Character:
     """A new character; tells what the coach thinks of its photos."""
     from ..photos.advice import REASONS, WISHES
 
-    begun = workshop.begin_character(name, kind, photos, class_word or None)
+    begun = workshop.begin_character(name, kind, photos, class_word or None, consent)
     for error in begun.refused:
         say(str(error))
     character = begun.character

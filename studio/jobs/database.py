@@ -18,7 +18,7 @@ APPLICATION = "storybook-studio"
 WORKFLOW = "studio_job"
 PROGRESS = "progress"
 # Drawing and training take turns on the one device; binding a book needs none and must not wait for it.
-QUEUES = {"draw": "gpu", "redo": "gpu", "train": "gpu", "export": "books"}
+QUEUES = {"draw": "gpu", "redo": "gpu", "train": "gpu", "portraits": "gpu", "measure": "gpu", "export": "books"}
 
 
 def prepare_database(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..errors import StudioError
 
-Kind = Literal["draw", "redo", "export", "train"]
+Kind = Literal["draw", "redo", "export", "train", "portraits", "measure"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 

@@ -1,5 +1,5 @@
-"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/ and later adapter/ and
-portraits/."""
+"""The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/, the subjects' masks in shapes/,
+and later adapter/ and portraits/."""
 
 from __future__ import annotations
 
@@ -81,11 +81,17 @@ class Characters:
         consent: str = "",
         album: Sequence[Photo] = (),
         wish: str = "",
+        shapes: Sequence[bytes] = (),
     ) -> Character:
-        """A new character with its photos, PNGs that came through the door. Raises BadInput when the name is taken."""
+        """A new character with its photos, PNGs that came through the door, and the masks of who is in them, PNGs too.
+
+        Raises BadInput when the name is taken.
+        """
         id = self.refuse_taken(name)
         for number, photo in enumerate(photos, 1):
             atomic_write(self._place / id / "photos" / f"{number:02}.png", photo)
+        for number, shape in enumerate(shapes, 1):
+            atomic_write(self._place / id / "shapes" / f"{number:02}.png", shape)
         created = datetime.now(UTC).isoformat(timespec="milliseconds")
         return self.save(
             Character(
@@ -128,13 +134,32 @@ class Characters:
         left_out = {photo.file for photo in self.get(id).album if not photo.kept}
         return tuple(photo for photo in self.photos(id) if photo.name not in left_out)
 
+    def photo(self, id: str, file: str) -> Path:
+        """One photo. Raises NotFound."""
+        return self._place / self._with_photo(id, file).id / "photos" / file
+
+    def shape(self, id: str, file: str) -> Path:
+        """The mask of who is in a photo, white on black; one that an older studio took in has none."""
+        return self._place / id / "shapes" / file
+
+    def reshape(self, id: str, file: str, shape: bytes, subject: tuple[float, float, float, float]) -> Character:
+        """Another mask for a photo, and the box that it fills. Raises NotFound."""
+        character = self._with_photo(id, file)
+        atomic_write(self.shape(character.id, file), shape)
+        album = tuple(replace(one, subject=subject) if one.file == file else one for one in character.album)
+        return self.save(replace(character, album=album))
+
     def keep_photo(self, id: str, file: str, kept: bool) -> Character:
         """Takes a photo in or leaves it out, whatever the coach thought. Raises NotFound."""
+        character = self._with_photo(id, file)
+        album = tuple(replace(one, kept=kept) if one.file == file else one for one in character.album)
+        return self.save(replace(character, album=album))
+
+    def _with_photo(self, id: str, file: str) -> Character:
         character = self.get(id)
         if file not in {photo.file for photo in character.album}:
             raise NotFound("'{name}' has no photo '{file}'.", name=character.name, file=file)
-        album = tuple(replace(one, kept=kept) if one.file == file else one for one in character.album)
-        return self.save(replace(character, album=album))
+        return character
 
     def folder(self, id: str) -> Path:
         """The character's folder, made if missing; training writes its adapter in `adapter/` inside."""

@@ -43,7 +43,8 @@ def _books(library: Library) -> Iterator[tuple[str, list[Path]]]:
 def _characters(characters: Characters) -> Iterator[tuple[str, list[Path]]]:
     for character in characters.all():
         adapter = [characters.folder(character.id) / "adapter" / "adapter.safetensors"] if character.ready else []
-        yield f"character '{character.id}'", [*characters.photos(character.id), *adapter]
+        portraits = sorted(characters.portraits(character.id).glob("*.png"))
+        yield f"character '{character.id}'", [*characters.photos(character.id), *portraits, *adapter]
 
 
 def _fault(file: Path) -> str:

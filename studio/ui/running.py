@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import monotonic
 
 import streamlit as st
 
+from ..errors import N_
 from ..jobs.job import Job
 from .desk import friendly, say_error, workshop
 from .language import _
 from .text import minutes_left
 
+DRAWING = {
+    "draw": N_("Drawing the pages"),
+    "redo": N_("Drawing the page again"),
+    "portraits": N_("Drawing the portraits"),
+}
+OTHERWISE = N_("At work")
+
 
 def doing(kind: str, done: int, total: int) -> str:
     """What is going on and how far it is: 'Drawing the pages, 3 of 8'."""
+    if kind == "measure":
+        return _("Getting to know this computer")
     if kind == "train":
-        what, far = _("Getting to know the character"), f"{100 * done // max(total, 1)} %"
-    elif kind == "export":
+        return _teaching(done, total)
+    if kind == "export":
         what, far = _("Making the file"), f"{100 * done // max(total, 1)} %"
     else:
-        what = _("Drawing the pages") if kind == "draw" else _("Drawing the page again")
-        far = _("{done} of {total}").format(done=done, total=total)
+        what, far = _(DRAWING.get(kind, OTHERWISE)), _("{done} of {total}").format(done=done, total=total)
     return f"{what}, {far}" if total else what
 
 
-def running(job: Job) -> None:
-    """The bar of work that waits or runs, and its cancel button."""
+def _teaching(done: int, total: int) -> str:
+    """A teaching begins with the photos and ends with the portraits, while its bar stands still."""
+    if total and not done:
+        return _("Looking at the photos")
+    if total and done >= total:
+        return _("Drawing the portraits")
+    what = _("Getting to know the character")
+    return f"{what}, {100 * done // total} %" if total else what
+
+
+def running(job: Job, stop: str = "", icon: str = "close") -> None:
+    """The bar of work that waits or runs, and the button that stops it, which says Cancel or `stop`."""
     with st.container(key=f"running_{job.kind}", horizontal=True, vertical_alignment="center"):
         st.progress(min(job.done / max(job.total, 1), 1.0), text=_words(job))
-        if st.button(_("Cancel"), key=f"running_cancel_{job.kind}", icon=":material/close:"):
+        if st.button(stop or _("Cancel"), key=f"running_cancel_{job.kind}", icon=f":material/{icon}:"):
             with friendly():
                 workshop().cancel(job.id)
                 st.rerun()
@@ -54,8 +74,19 @@ def waiting_without_worker(job: Job | None) -> None:
 def _words(job: Job) -> str:
     if job.state == "waiting":
         return _("Waiting for its turn")
-    words = doing(job.kind, job.done, job.total)
-    if job.done and job.total:
-        since = (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds()
-        words += f" · {minutes_left(since / job.done * (job.total - job.done))}"
-    return words
+    words, left = doing(job.kind, job.done, job.total), _seconds_left(job)
+    return words if left is None else f"{words} · {minutes_left(left)}"
+
+
+def _seconds_left(job: Job) -> float | None:
+    """Told from how fast it went so far; nothing before that can be known.
+
+    A teaching is watched from where it was first seen, because it prepares for long and may go on from its middle.
+    """
+    if not job.done or job.done >= job.total:
+        return None
+    first, since = 0, (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds()
+    if job.kind == "train":
+        first, seen = st.session_state.setdefault(f"running_seen_{job.id}", (job.done, monotonic()))
+        since = monotonic() - seen
+    return since / (job.done - first) * (job.total - job.done) if job.done > first else None

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..adapters.card import AdapterCard, LoraSet
-from ..adapters.shelf import Shelf
+from ..adapters.card import LoraSet
 from ..errors import BadInput, NotFound, StudioError
-from ..files import slug
 from ..jobs.job import Job, WorkerState
-from ..jobs.queue import JobQueue
-from ..library.characters import Character, Characters
-from ..library.library import Library
 from ..library.thumbnails import thumbnail
 from ..library.verification import Report, verify
 from ..models.table import BaseModel, base_model
-from ..progress import Progress, Work
+from ..progress import Work
 from ..publishing.book import Book, Look
-from ..settings import SAMPLES, Settings, load_settings
+from ..settings import SAMPLES
 from ..story.reader import read_story, read_story_file
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
 from ..story.writer import find_cast, write_scenes
-from . import house, making, printing, teaching
-from .easel import Easel, PageState
+from . import house, making, printing
+from .easel import PageState
 from .hearing import Drawn
-from .teaching import Begun, Receipt
-from .wardrobe import Wardrobe
+from .people import People
+from .teaching import Receipt
 
 
-class Workshop:
+class Workshop(People):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
-
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or load_settings()
-        self._library = Library(self.settings)
-        self._characters = Characters(self.settings)
-        self._shelf = Shelf(self.settings)
-        self._wardrobe = Wardrobe(self.settings)
-        self._easel = Easel(self.settings, self._library, self._wardrobe)
-        self._queue = JobQueue(self.settings)
 
     # From a story to a book
 
@@ -214,57 +200,11 @@ class Workshop:
         given = {name: number for name, number in numbers.items() if number is not None}
         return self._easel.draw_picture(replace(drawing, **given), out)
 
-    def train_character(
-        self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket"
-    ) -> Work[Character]:
-        """Teaches the studio to draw the character, and draws their portraits."""
-        character = yield from teaching.teach(self.settings, id, effort, resume, model)
-        yield from self._portrayed(id)
-        return character
-
-    def draw_portraits(self, id: str) -> Work[tuple[Path, ...]]:
-        """A taught character in eight scenes that the photos never showed; drawn before, they are only found again."""
-        character = self._characters.get(id)
-        return self._easel.draw_portraits(self._shelf.card(character.id), self._characters.portraits(character.id))
-
     def verify(self) -> Work[Report]:
         """Opens everything that is kept and tells what is damaged."""
         return verify(self.settings)
 
-    # Characters and styles
-
-    def characters(self) -> tuple[Character, ...]:
-        return self._characters.all()
-
-    def character(self, id: str) -> Character:
-        return self._characters.get(id)
-
-    def known_character(self, name: str) -> Character | None:
-        """The character of that name, if there is one. Raises BadInput for a name without a letter."""
-        return next((one for one in self._characters.all() if one.id == slug(name)), None)
-
-    def photos(self, id: str) -> tuple[Path, ...]:
-        """The character's photos."""
-        return self._characters.photos(self._characters.get(id).id)
-
-    def portraits(self, id: str) -> tuple[Path, ...]:
-        """What `draw_portraits` drew of the character; empty before it is taught."""
-        return tuple(sorted(self._characters.portraits(self._characters.get(id).id).glob("*.png")))
-
-    def keep_photo(self, id: str, file: str, kept: bool) -> Character:
-        """Takes a photo in or leaves it out of what is learnt from, whatever the coach thought. Raises NotFound."""
-        return self._characters.keep_photo(self._characters.get(id).id, file, kept)
-
-    def begin_character(
-        self,
-        name: str,
-        kind: str,
-        photos: Sequence[tuple[str, bytes]],
-        class_word: str | None = None,
-        consent: str = "",
-    ) -> Begun:
-        """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
-        return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
+    # Erasing
 
     def erase_character(self, id: str) -> Receipt:
         """Deletes photos and adapter for good and takes the character out of every book's look."""
@@ -276,16 +216,6 @@ class Workshop:
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
                 self.change_look(book.id, characters=_without(book.look.characters, character.id))
         return Receipt(character.name, character.photos, character.ready, tuple(book.title for book in worn_in))
-
-    def styles(self) -> tuple[AdapterCard, ...]:
-        return tuple(card for card in self._shelf.cards() if card.kind == "style")
-
-    def adapters(self) -> tuple[AdapterCard, ...]:
-        return self._shelf.cards()
-
-    def remove_adapter(self, id: str) -> None:
-        """Takes an adapter of the user's own off the shelf."""
-        self._shelf.remove(id)
 
     # The queue
 
@@ -300,9 +230,6 @@ class Workshop:
 
     def submit_export(self, id: str, profile: str = "screen", trim: str = "8.5x8.5in") -> str:
         return self._queue.submit("export", self._library.book(id).id, {"profile": profile, "trim": trim})
-
-    def submit_training(self, character_id: str, effort: str = "good") -> str:
-        return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort})
 
     def jobs(self, limit: int = 50) -> tuple[Job, ...]:
         """The latest jobs, newest first."""
@@ -326,25 +253,17 @@ class Workshop:
         if kind == "export":
             return (yield from self.export_book(target, **arguments)).name
         works: dict[str, Callable[..., Work[Any]]]
-        works = {"draw": self.draw_book, "redo": self.redo_page, "train": self._train_on}
+        works = {
+            "draw": self.draw_book,
+            "redo": self.redo_page,
+            "train": self._train_on,
+            "portraits": self.draw_portraits,
+            "measure": self.measure_machine,
+        }
         if kind not in works:
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)
         yield from works[kind](target, **arguments)
         return ""
-
-    def _train_on(self, id: str, effort: str) -> Work[Character]:
-        """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
-        try:
-            character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
-        except BadInput:
-            character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
-        yield from self._portrayed(id)
-        return character
-
-    def _portrayed(self, id: str) -> Work[None]:
-        """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
-        for step in self.draw_portraits(id):
-            yield Progress(step.total, step.total, step.note)
 
     def _stop_work_for(self, target: str) -> None:
         for job in self._queue.jobs():
@@ -360,6 +279,12 @@ class Workshop:
     def storage(self) -> dict[str, int]:
         """Bytes taken by each kind of thing in the home: books, characters, adapters, models, trash."""
         return house.storage(self.settings)
+
+    def evaluate_pocket(self) -> Work[dict[str, Any]]:
+        """How well the embedded model draws what is asked, measured anew."""
+        from ..pocket.evaluation import evaluate_pocket
+
+        return evaluate_pocket(self.settings)
 
     def models(self) -> tuple[tuple[BaseModel, bool], ...]:
         """The models that the studio knows, each with whether it is on this computer."""

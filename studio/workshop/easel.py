@@ -49,7 +49,7 @@ class Easel:
         ready, total = len(names) - len(wanted), len(names)
         yield Progress(ready, total)
         if wanted:
-            work = self._draw(book.look.model, [drawings[n] for n in wanted], folder, [names[n] for n in wanted])
+            work = self.draw(book.look.model, [drawings[n] for n in wanted], folder, [names[n] for n in wanted])
             with closing(work):
                 yield from self._noting(id, work, ready, total)
         return self.settle(id)
@@ -70,7 +70,7 @@ class Easel:
         new = replace(page, seed=page.seed + ANOTHER_TRY if seed is None else seed)
         drawing = self.drawings(put_page(book, number, new))[number - 1]
         name = drawing.file_name(number)
-        yield from self._draw(book.look.model, [drawing], self._library.pictures(id), [name])
+        yield from self.draw(book.look.model, [drawing], self._library.pictures(id), [name])
 
         def exchange(current: Book) -> Book:
             drawn = replace(page_of(current, number), seed=new.seed)
@@ -84,7 +84,7 @@ class Easel:
         heard = hear(drawing.prompt, base_model(drawing.model), self._settings, self._wardrobe.triggers(worn))
         drawing = replace(drawing, prompt=heard.prompt)
         folder = private_folder(self._settings.home / "pictures")
-        (picture,) = yield from self._draw(drawing.model, [drawing], folder, [drawing.file_name()])
+        (picture,) = yield from self.draw(drawing.model, [drawing], folder, [drawing.file_name()])
         path = atomic_write(out, picture.read_bytes())
         return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
 
@@ -93,7 +93,7 @@ class Easel:
         worn, model = (Worn(card.id, 1.0),), base_model(card.base_model)
         drawings = [self.drawing(prompt, "", SEED + at, model, worn) for at, prompt in enumerate(prompts(card))]
         names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
-        drawn = yield from self._draw(model.key, drawings, private_folder(folder), names)
+        drawn = yield from self.draw(model.key, drawings, private_folder(folder), names)
         for former in set(folder.glob("*.png")).difference(drawn):
             former.unlink()
         return drawn
@@ -156,7 +156,7 @@ class Easel:
             names = [page.picture for page in book.pages]
         return tuple(_state(folder, page.picture, name) for page, name in zip(book.pages, names, strict=True))
 
-    def _draw(
+    def draw(
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]
     ) -> Work[tuple[Path, ...]]:
         from ..rendering.illustrator import Illustrator

@@ -5,18 +5,28 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..errors import BadInput, BadPhoto, NotReady
+from ..files import private_folder
 from ..library.characters import Character, Characters, Kind
 from ..models.table import base_model
-from ..pocket.world.description import SUBJECTS
+from ..pocket.world.description import ANIMALS, SUBJECTS
 from ..progress import Work
 from ..settings import Settings
+from ..training.checkpoint import Checkpoints
+from . import portraits
+from .album import View, view
+
+if TYPE_CHECKING:
+    from ..training.conditioning import Lesson
 
 KINDS: tuple[Kind, ...] = ("person", "pet", "toy", "drawn")
 MOST_PHOTOS = 40
+STAGES = 48  # on which the hero is taught in pocket's world, all photos together
 RANK = 16  # with 8 a hero's hair and glasses came out half
 
 
@@ -46,7 +56,7 @@ def begin(
     Raises BadInput, and BadPhoto when not one photo could be taken in.
     """
     from ..photos.advice import advise, wish
-    from ..photos.coach import look
+    from ..photos.coach import packed, study
 
     known = next((one for one in KINDS if one == kind), None)
     if known is None:
@@ -62,13 +72,20 @@ def begin(
             "No photo of '{name}' was given. Give three to ten, each showing only this character.", name=name
         )
     characters.refuse_taken(name)
+    if known == "person" and not consent.strip():
+        raise BadInput(
+            "'{name}' is a person. Say who agreed and what the photos are for, such as: "
+            '--consent "Lan\'s mother, for a book for the family". It is kept with the character.',
+            name=name,
+        )
     clean, refused = _taken_in(photos)
     if not clean:
         raise refused[0]
-    looks = [look(png) for png in clean]
+    studied = [study(png, known == "drawn") for png in clean]
+    looks, shapes = [look for look, _ in studied], [packed(mask) for _, mask in studied]
     album = advise(looks, known == "person")
     wanted = wish([look for look, photo in zip(looks, album, strict=True) if photo.kept])
-    return Begun(characters.add(name, known, clean, class_word, consent, album, wanted), tuple(refused))
+    return Begun(characters.add(name, known, clean, class_word, consent, album, wanted, shapes), tuple(refused))
 
 
 def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[BadPhoto]]:
@@ -95,8 +112,8 @@ def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[Ba
 
 def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) -> Work[Character]:
     """Trains the character's adapter from its photos and stands it on the shelf."""
-    from ..pocket.keeping import world_lessons
-    from ..training.subject import train_subject
+    from ..evaluation.likeness import Eyes
+    from ..training.subject import Portrait, train_subject
 
     characters = Characters(settings)
     character = characters.get(id)
@@ -106,16 +123,47 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
             "'{name}' has no photo to learn from. Take in one of those that were left out, or begin again with others.",
             name=character.name,
         )
-    card = _card(character, model)
-    folder = characters.folder(character.id) / "adapter"
+    card, folder = _card(character, model), characters.folder(character.id) / "adapter"
+    views = [view(characters, character, photo) for photo in photos]
+    eyes = Eyes()
+    portrait = Portrait(eyes.look([one.picture for one in views], [one.subject.mask for one in views]), eyes)
+    staged, others = _world(card, character, views, folder) if model == "pocket" else ((), ())
     mirrored = character.kind != "person"  # a face has sides, a drawing or a toy hardly
-    others = world_lessons(folder / "world") if model == "pocket" else ()
+    shapes = [characters.shape(character.id, photo.name) for photo in photos]
     tensors = yield from train_subject(
-        photos, card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored, keep=others
-    )
+        photos, card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored,
+        shapes=[shape if shape.is_file() else None for shape in shapes], keep=others, staged=staged, portrait=portrait,
+    )  # fmt: skip
     shutil.rmtree(folder / "world", ignore_errors=True)
     Shelf(settings).put(card, tensors)
+    Checkpoints(folder, {}).clear()  # there is nothing to go on with
     return characters.get(character.id)
+
+
+def _world(
+    card: AdapterCard, character: Character, views: Sequence[View], folder: Path
+) -> tuple[tuple[Lesson, ...], tuple[Lesson, ...]]:
+    """Lessons on pocket's stages: the character cut out of the photos, as if drawn, and others who shall stay themselves."""
+    from ..photos.cartoon import flattened
+    from ..photos.cutout import lifted
+    from ..pocket.keeping import world_lessons
+    from ..pocket.recolouring import coloured_sheet
+    from ..pocket.staging import Stage, drawn_lessons, stage_lessons
+
+    drawn, stages = character.kind == "drawn", STAGES
+    room = folder / "world"
+    stage = Stage(card, room, character.kind != "person", portraits.STAGES)
+    clear = [one for one in views if "hidden" not in one.reasons] or views
+    cutouts = [lifted(one.picture, one.subject) for one in clear]
+    lessons: tuple[Lesson, ...] = ()
+    if not drawn:
+        cutouts = [flattened(cutout) for cutout in cutouts]
+    if not drawn and card.class_word in ANIMALS:
+        stages = STAGES // 4  # half and half, cut-outs of fur won over faces and limbs
+        sheet = coloured_sheet(card.class_word, cutouts, private_folder(room))
+        lessons = drawn_lessons(sheet, stage, STAGES - stages)
+    each = max(1, stages // len(cutouts))
+    return (*lessons, *stage_lessons(cutouts, stage, each, poses=drawn)), world_lessons(room, card.class_word)
 
 
 def _card(character: Character, model: str) -> AdapterCard:

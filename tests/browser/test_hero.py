@@ -31,7 +31,8 @@ def taught(studio, visit) -> None:
         page.locator(".st-key-characters_effort button").first.click(timeout=60_000)
     visit.press("characters_teach")
     with visit.told():
-        page.get_by_text("is ready").wait_for(timeout=1000 * TAUGHT_S)
+        page.locator(".st-key-characters_now img").first.wait_for(timeout=1000 * TAUGHT_S)  # it can be seen growing
+        page.locator(".st-key-characters_sheet img").first.wait_for(timeout=1000 * TAUGHT_S)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,9 @@ def _drawn(studio, visit) -> set[bytes]:
     return {path.read_bytes() for path in studio.home.glob("books/*/pictures/*.png")}
 
 
-def test_a_hero_taught_on_the_screen_is_ready_to_play(taught: None, studio) -> None:
+def test_a_hero_taught_on_the_screen_is_ready_to_play(taught: None, studio, visit) -> None:
     assert Characters(load_settings()).get("may").ready
+    assert visit.page.locator(".st-key-characters_sheet img").count() == 8
 
 
 def test_the_chosen_hero_changes_the_pages(books: tuple[set[bytes], set[bytes]]) -> None:

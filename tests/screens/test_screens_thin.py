@@ -19,6 +19,8 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("studio/app.py", default_timeout=120).run()
 for name in sys.argv[1:]:
     assert not app.switch_page(f"../pages/{name}.py").run().exception
+app.switch_page("../pages/characters.py").run()
+assert not app.button(key="characters_open_may").click().run().exception
 print(*sys.modules)
 """
 
@@ -39,7 +41,7 @@ def test_a_screen_imports_only_streamlit_and_its_pieces(path: Path) -> None:
     assert not {name for name in names if name != "streamlit" and not name.startswith("studio.ui")}
 
 
-def test_the_web_process_loads_no_drawing_library(home: Path, workshop) -> None:
+def test_the_web_process_loads_no_drawing_library(home: Path, workshop, taught: str) -> None:
     workshop.begin_book(workshop.read_story("A girl ran in the forest. A cat slept."), pages=2)
     command = [sys.executable, "-c", OPEN_ALL, *(path.stem for path in SCREENS)]
     done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.progress import finish
-from studio.settings import SAMPLES
 from studio.workshop import Workshop
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
@@ -94,29 +93,6 @@ def test_the_look_is_saved(studio, workshop: Workshop) -> None:
     app.number_input(key="styles_seed").set_value(7).run()
     app.button(key="styles_use").click().run()
     assert workshop.book(book.id).look.seed == 7
-
-
-def test_photos_are_taken_in_as_they_arrive(studio, workshop: Workshop, photos: list[tuple[str, bytes, str]]) -> None:
-    app = studio("characters")
-    app.button(key="characters_begin").click().run()
-    assert app.file_uploader(key="characters_photos").disabled
-    app.text_input(key="characters_name").set_value("Mây").run()
-    app.checkbox(key="characters_consent").check().run()
-    app.file_uploader(key="characters_photos").set_value(photos).run()
-    (one,) = workshop.characters()
-    assert (one.name, one.kind, one.photos, bool(one.consent)) == ("Mây", "person", 3, True)
-    assert app.button(key="characters_teach") and not app.exception
-
-
-def test_the_coach_speaks_under_each_photo_and_the_person_decides(studio, workshop: Workshop) -> None:
-    photo = (SAMPLES / "may" / "01.png").read_bytes()
-    id = workshop.begin_character("May", "drawn", [("one.png", photo), ("two.png", photo)], "girl").character.id
-    app = studio("characters", "vi-VN")
-    app.button(key=f"characters_open_{id}").click().run()
-    assert any("gần giống hệt ảnh 1" in caption.value for caption in app.caption)
-    assert not app.toggle(key=f"characters_keep_{id}_2").value
-    app.toggle(key=f"characters_keep_{id}_2").set_value(True).run()
-    assert workshop.character(id).album[1].kept and not app.exception
 
 
 def test_erasing_asks_once_and_gives_a_receipt(

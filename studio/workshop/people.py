@@ -1,0 +1,170 @@
+"""What the workshop does for characters and styles: from photos to a hero, and all that can be seen and chosen there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..adapters.card import AdapterCard
+from ..adapters.shelf import Shelf
+from ..errors import BadInput
+from ..files import slug
+from ..jobs.queue import JobQueue
+from ..library.characters import Character, Characters
+from ..library.library import Library
+from ..models.table import base_model
+from ..progress import Progress, Work
+from ..settings import Settings, load_settings
+from ..training.measure import Estimate
+from ..training.moment import Moment
+from . import album, forecast, heroes, scoring, teaching
+from .easel import Easel
+from .teaching import Begun
+from .wardrobe import Wardrobe
+
+
+class People:
+    """The part of the workshop that knows characters and styles; it opens the rooms for the other parts too."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self._library = Library(self.settings)
+        self._characters = Characters(self.settings)
+        self._shelf = Shelf(self.settings)
+        self._wardrobe = Wardrobe(self.settings)
+        self._easel = Easel(self.settings, self._library, self._wardrobe)
+        self._queue = JobQueue(self.settings)
+
+    # Photos
+
+    def characters(self) -> tuple[Character, ...]:
+        return self._characters.all()
+
+    def character(self, id: str) -> Character:
+        return self._characters.get(id)
+
+    def known_character(self, name: str) -> Character | None:
+        """The character of that name, if there is one. Raises BadInput for a name without a letter."""
+        return next((one for one in self._characters.all() if one.id == slug(name)), None)
+
+    def begin_character(
+        self,
+        name: str,
+        kind: str,
+        photos: Sequence[tuple[str, bytes]],
+        class_word: str | None = None,
+        consent: str = "",
+    ) -> Begun:
+        """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
+        return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
+
+    def photos(self, id: str) -> tuple[Path, ...]:
+        """The character's photos."""
+        return self._characters.photos(self._characters.get(id).id)
+
+    def keep_photo(self, id: str, file: str, kept: bool) -> Character:
+        """Takes a photo in or leaves it out of what is learnt from, whatever the coach thought. Raises NotFound."""
+        return album.keep_photo(self._characters, id, file, kept)
+
+    def cut_photo(self, id: str, file: str, box: tuple[float, float, float, float], whole: bool = False) -> Character:
+        """Looks for the character in that part of a photo only (left, top, right, bottom as shares); with `whole` all of
+        that part is taken for them. Raises NotFound, BadInput.
+        """
+        return album.cut_photo(self._characters, id, file, box, whole)
+
+    def cut_preview(self, id: str, file: str) -> bytes:
+        """A PNG of the photo, 256 px at most, in which all but the character is faint."""
+        return album.cut_preview(self._characters, id, file)
+
+    # Teaching
+
+    def train_character(
+        self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket"
+    ) -> Work[Character]:
+        """Teaches the studio to draw the character, and draws their portraits."""
+        character = yield from teaching.teach(self.settings, id, effort, resume, model)
+        yield from self._portrayed(id)
+        return character
+
+    def begun_training(self, id: str) -> float:
+        """How much of a training that was stopped is done, 0..1; 0 when none is waiting to go on."""
+        return heroes.begun(self._characters, id)
+
+    def forget_training(self, id: str) -> None:
+        """Lets go of a training that was stopped, so that the next one begins anew; what was taught before stays."""
+        heroes.forget(self._characters, id)
+
+    def estimate_training(self, id: str, effort: str, model: str = "pocket") -> Estimate | None:
+        """Seconds and memory that teaching will take on this machine; nothing before `measure_machine` was done once."""
+        return forecast.estimated(self.settings, self._characters, id, effort, base_model(model))
+
+    def measure_machine(self, model: str = "pocket") -> Work[None]:
+        """Trains a few steps on noise, so that `estimate_training` can tell."""
+        return forecast.measured(self.settings, base_model(model))
+
+    def submit_training(self, character_id: str, effort: str = "good") -> str:
+        return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort})
+
+    def submit_measuring(self, model: str = "pocket") -> str:
+        return self._queue.submit("measure", model)
+
+    def _train_on(self, id: str, effort: str) -> Work[Character]:
+        """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
+        try:
+            character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
+        except BadInput:
+            character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
+        yield from self._portrayed(id)
+        return character
+
+    # The hero
+
+    def moments(self, id: str) -> tuple[Moment, ...]:
+        """The moments of the latest training, the earliest first; those of one that is going on, so far."""
+        return heroes.moments(self._characters, id)
+
+    def moment_pictures(self, id: str, step: int) -> tuple[Path, ...]:
+        """The pictures that were drawn at a moment of the training."""
+        return heroes.pictures(self._characters, id, step)
+
+    def training_report(self, id: str) -> Mapping[str, Any] | None:
+        """What the latest finished training did: recipe, losses, moments, seconds, memory; nothing before there is one."""
+        return heroes.report(self._characters, id)
+
+    def choose_moment(self, id: str, step: int) -> Character:
+        """Wears the hero as they were at another moment. The portraits are to be drawn anew. Raises NotFound."""
+        return heroes.choose_moment(self.settings, id, step)
+
+    def draw_portraits(self, id: str) -> Work[tuple[Path, ...]]:
+        """A taught character in eight scenes that the photos never showed; drawn before, they are only found again."""
+        character = self._characters.get(id)
+        return self._easel.draw_portraits(self._shelf.card(character.id), self._characters.portraits(character.id))
+
+    def submit_portraits(self, id: str) -> str:
+        return self._queue.submit("portraits", self._characters.get(id).id)
+
+    def portraits(self, id: str) -> tuple[Path, ...]:
+        """What `draw_portraits` drew of the character; empty before it is taught."""
+        return tuple(sorted(self._characters.portraits(self._characters.get(id).id).glob("*.png")))
+
+    def _portrayed(self, id: str) -> Work[None]:
+        """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
+        for step in self.draw_portraits(id):
+            yield Progress(step.total, step.total, step.note)
+
+    # Adapters
+
+    def styles(self) -> tuple[AdapterCard, ...]:
+        return tuple(card for card in self._shelf.cards() if card.kind == "style")
+
+    def adapters(self) -> tuple[AdapterCard, ...]:
+        return self._shelf.cards()
+
+    def remove_adapter(self, id: str) -> None:
+        """Takes an adapter of the user's own off the shelf."""
+        self._shelf.remove(id)
+
+    def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
+        """Likeness, obedience, leak and copying of a taught character, measured anew. Raises NotFound, BadInput."""
+        return scoring.evaluate(self._easel, self._characters, self._shelf.card(id))
