@@ -66,7 +66,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=Path, help="a folder of photos, in place of the ten")
     parser.add_argument("--kind", default="toy")
     parser.add_argument("--class-word", default="bear")
-    parser.add_argument("--sheets", type=Path, help="a folder for a contact sheet of each")
+    parser.add_argument("--sheets", type=Path, help="a folder for a contact sheet and the report of each")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -91,6 +91,7 @@ def taught(sitter: Sitter, given: argparse.Namespace) -> dict[str, Any]:
     report = workshop.training_report(id) or {}
     if given.sheets:
         given.sheets.mkdir(parents=True, exist_ok=True)
+        (given.sheets / f"{slug(sitter.name)}.json").write_text(json.dumps(report, indent=1))
         sheet(workshop, id, given.sheets / f"{slug(sitter.name)}.jpg")
     chosen = {"steps": report["steps"], "chosen": report["chosen"]["step"], "memory_mb": report["peak_memory_mb"]}
     return {"hero": sitter.name, "seconds": round(seconds, 1), **chosen, **finish(workshop.evaluate_adapter(id))}
@@ -122,7 +123,8 @@ def summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def line(row: dict[str, Any]) -> str:
     numbers = "  ".join(f"{name} {row[name]:.2f}" for name in FIGURES)
-    return f"{row['hero']:12} {row['seconds']:6.1f} s  {numbers}  {row.get('light', '')}"
+    taken = f"after {row['chosen']} of {row['steps']}, {row['light']}" if "chosen" in row else ""
+    return f"{row['hero']:12} {row['seconds']:6.1f} s  {numbers}  {taken}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from studio.photos.coach import opened
 from studio.progress import finish
 from studio.settings import SAMPLES
 from studio.training import recipe
-from studio.workshop import Workshop
+from studio.workshop import Workshop, teaching
 
 MAY = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / "may").glob("*.png"))]
 
@@ -20,7 +20,9 @@ MAY = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / "may").glob(
 @pytest.fixture
 def may(workshop: Workshop, tiny_pocket: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setitem(recipe.STEPS, "draft", 27)  # twenty, looked at after every second
-    monkeypatch.setattr("studio.workshop.teaching.STAGES", 4)
+    monkeypatch.setitem(recipe.LOOKS, "draft", 10)
+    monkeypatch.setitem(teaching.STAGES, "draft", 4)
+    monkeypatch.setitem(teaching.KEPT, "draft", 4)
     return workshop.begin_character("May", "drawn", MAY[:3]).character.id
 
 

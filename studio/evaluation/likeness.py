@@ -29,6 +29,7 @@ GREY = 128
 BINS = (6, 10, 10)  # of lightness and the two axes of colour, CIELAB
 SOFT = 1.0  # bins over which a colour is spread: the light of an evening moves it by about one
 THUMB_PX = 24
+HEAT = 25.0  # of the softmax; the pair learnt with one that grew from 15
 LEAST = 0.01  # share of the picture; of less, nobody is there
 
 
@@ -97,8 +98,15 @@ def spotted(picture: np.ndarray) -> np.ndarray:
 
 
 def matching(drawn: Impression, asked: np.ndarray) -> np.ndarray:
-    """How well each picture fits what was asked of it, `asked` float32 [n, 256] of length 1: float [n] in -1..1."""
-    return (drawn.whole * asked).sum(1)
+    """How surely each picture would be given its own words among all of `asked`, float [n] in 0..1.
+
+    `asked` float32 [m, 256] of length 1, m ≥ n: the words of the pictures, in their order, and then words of other scenes
+    with the same subject, who so counts for nothing. A hero with blue hair fits "a girl" less well than any girl does, and
+    that is no disobedience; neither is it that a large hero hides much of the garden.
+    """
+    fits = HEAT * (drawn.whole @ asked.T)
+    chances = np.exp(fits - fits.max(1, keepdims=True))
+    return np.diag(chances) / chances.sum(1)
 
 
 def likeness(some: Impression, others: Impression) -> np.ndarray:

@@ -13,12 +13,12 @@ from .world.description import ANIMALS, PEOPLE, Description
 from .world.grammar import held_out, random_description, training_scenes
 from .world.picture import render, silhouette
 
-SCENES = 128
+SCENES = 96
 SEED = 7
 AROUND = 0.25  # what the place counts, of what its figures count
 
 
-def world_lessons(folder: Path, kind: str) -> tuple[Lesson, ...]:
+def world_lessons(folder: Path, kind: str, count: int = SCENES) -> tuple[Lesson, ...]:
     """Renders the scenes into `folder`, about 30 ms each, with what is said of each; in two of three somebody of the
     hero's sort is alone, because people take after a girl first, and animals after a cat.
 
@@ -28,7 +28,7 @@ def world_lessons(folder: Path, kind: str) -> tuple[Lesson, ...]:
 
     private_folder(folder)
     lessons = []
-    for number, scene in enumerate(_scenes(kind)):
+    for number, scene in enumerate(_scenes(kind, count)):
         path = folder / f"{number:02}.png"
         with room_for(path.name):
             Image.fromarray(render(scene)).save(path)
@@ -37,9 +37,9 @@ def world_lessons(folder: Path, kind: str) -> tuple[Lesson, ...]:
     return tuple(lessons)
 
 
-def _scenes(kind: str) -> Iterator[Description]:
+def _scenes(kind: str, count: int) -> Iterator[Description]:
     near = PEOPLE if kind in PEOPLE else ANIMALS
-    rng, any_scene = random.Random(SEED), training_scenes(SEED, SCENES)
-    for number in range(SCENES):
+    rng, any_scene = random.Random(SEED), training_scenes(SEED, count)
+    for number in range(count):
         alike = random_description(rng, near[number % len(near)], alone=True)
         yield next(any_scene) if number % 3 == 0 or held_out(alike) else alike

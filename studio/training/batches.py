@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..progress import Progress, Work
 from .conditioning import Conditioning, Texts
 from .objective import Objective
-from .recipe import MOST_ANSWERS, Recipe
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     import torch
@@ -105,7 +105,7 @@ def remember(
     """The untouched model's answers to the class phrases, as one large batch; nothing if the recipe needs none."""
     import torch
 
-    rounds = math.ceil(min(MOST_ANSWERS, recipe.steps * recipe.batch * recipe.prior) / recipe.batch)
+    rounds = math.ceil(min(recipe.answers, recipe.steps * recipe.batch * recipe.prior) / recipe.batch)
     answers = []
     for number in range(rounds if all(conditioning.prior) else 0):
         yield Progress(0, recipe.steps, f"remembering what the model knows, {number + 1} of {rounds}")

@@ -51,9 +51,9 @@ class Gallery:
                 atomic_write(part / f"{number}.jpg", _jpeg(picture))
             atomic_write(part / RECORD, json.dumps(asdict(moment)))
 
-    def hopeless(self) -> bool:
-        """Whether it only gets worse."""
-        return hopeless(moments(self._folder))
+    def hopeless(self, steps: int) -> bool:
+        """Whether a training of so many steps only gets worse."""
+        return hopeless(moments(self._folder), steps)
 
 
 def moments(folder: Path) -> tuple[Moment, ...]:

@@ -52,7 +52,7 @@ def fit(
         gallery.go_on_from(len(losses))
     start, clock = (before.seconds if before else 0.0), monotonic()
     for step in range(len(losses), recipe.steps):
-        if gallery and step % recipe.saved_every == 0 and gallery.hopeless():
+        if gallery and step % recipe.saved_every == 0 and gallery.hopeless(recipe.steps):
             break
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate_at(step)

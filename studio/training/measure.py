@@ -12,7 +12,7 @@ from ..files import atomic_write
 from ..models.table import BaseModel
 from ..progress import Progress, Work
 from ..settings import Settings
-from .recipe import MOST_ANSWERS, Recipe
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     from diffusers import StableDiffusionPipeline
@@ -47,7 +47,7 @@ class Estimate:
 def estimate(measure: Measure, recipe: Recipe, lessons: int, kept: int, drawn_steps: int) -> Estimate:
     """Of a training with so many cuts and kept pictures that ends with portraits of `drawn_steps` steps in all."""
     moments = recipe.steps // recipe.saved_every + 1
-    remembered = min(MOST_ANSWERS, recipe.steps * recipe.batch * recipe.prior)
+    remembered = min(recipe.answers, recipe.steps * recipe.batch * recipe.prior)
     answers = 2 * moments * LOOKS + 2 * drawn_steps + remembered
     seconds = measure.load_s + (lessons + kept) * measure.encode_s + answers * measure.answer_s
     return Estimate(round(seconds + recipe.steps * measure.step_s, 1), measure.memory_mb)

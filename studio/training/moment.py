@@ -12,7 +12,8 @@ LIKE, OBEDIENT = 0.8, 0.85  # a hero whose pictures have so much is ready
 COPIED = 0.8  # a picture that correlates so with a photo repeats it; another garden has 0.6
 WORTH = 0.5  # what obedience, and not copying, count beside likeness
 PATIENCE = 3  # moments that may be worse than the best one before it is no use to go on
-NOISE = 0.02  # by how much two moments may differ and mean nothing
+SETTLING = 0.6  # of the way, before which nothing is given up: while the rate is high, heroes listen badly for a while
+NOISE = 0.03  # by how much two moments may differ and mean nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,17 @@ class Moment:
 
 
 def best(moments: Sequence[Moment]) -> Moment:
-    """The moment with the highest score; of several that are as good, the earliest. Raises ValueError for none."""
+    """The moment with the highest score; of several that are as good, the latest, because the measure sees colours and
+    forms better than how finely they are drawn. Raises ValueError for none.
+    """
     top = max(moment.score for moment in moments)
-    return min((moment for moment in moments if moment.score >= top - NOISE / 2), key=lambda moment: moment.step)
+    return max((moment for moment in moments if moment.score >= top - NOISE), key=lambda moment: moment.step)
 
 
-def hopeless(moments: Sequence[Moment]) -> bool:
-    """Whether it only gets worse: the last few are all clearly below the best one."""
+def hopeless(moments: Sequence[Moment], steps: int) -> bool:
+    """Whether a training of so many steps only gets worse: the last few moments are all clearly below the best one."""
     latest = moments[-PATIENCE:]
-    if len(moments) <= PATIENCE:
+    if len(moments) <= PATIENCE or latest[-1].step < SETTLING * steps:
         return False
     top = max(moment.score for moment in moments[:-PATIENCE])
     return all(moment.score < top - NOISE for moment in latest)

@@ -24,11 +24,13 @@ SEED = 20
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """What a hero is drawn as while they are taught: `prompts` with the trigger, `plain` the same without it, the
-    impression of the photos, and the eyes that had it."""
+    """What a hero is drawn as while they are taught: `prompts` with the trigger, `plain` the same without it,
+    `elsewhere` other scenes for which their pictures might be taken, the impression of the photos, and the eyes that had
+    it."""
 
     prompts: tuple[str, ...]
     plain: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     photos: Impression
     eyes: Eyes
 
@@ -44,8 +46,8 @@ class Probe:
         self._texts = read_phrases(pipeline, ["", *sitting.prompts], model.native_size_px)
         plain = read_phrases(pipeline, ["", *sitting.plain], model.native_size_px)
         bare = self._eyes.look(self._draw(pipeline.unet, plain))
-        self._asked = self._eyes.read(pipeline, sitting.plain)
-        self._fit = float(matching(bare, self._asked).mean())
+        self._asked = self._eyes.read(pipeline, (*sitting.plain, *sitting.elsewhere))
+        self._fit = float(matching(bare, self._asked).mean()) if self._asked.any() else 0.0
         self._own = own_likeness(sitting.photos)
         self.before = float(likeness(bare, sitting.photos).mean()) / self._own  # without the adapter
 

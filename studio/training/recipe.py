@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from ..errors import BadInput
 from ..models.table import BaseModel
 
-STEPS = {"draft": 120, "good": 400, "best": 900}
+STEPS = {"draft": 70, "good": 340, "best": 900}
+LOOKS = {"draft": 3, "good": 10, "best": 12}  # at a subject on the way; each costs as much as seven steps
+ANSWERS = {"draft": 96, "good": 384, "best": 768}  # of the untouched model that are remembered
 USUAL_PICTURES = 6  # the number of photos for which STEPS are meant
 
 ATTENTION = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2")
@@ -25,11 +27,10 @@ TARGETS = {
 BATCH = {"pocket": 4, "sd": 1, "sdxl": 1}
 RATE_PER_PICTURE = {"pocket": 4e-4, "sd": 1e-4, "sdxl": 1e-4}  # times √batch
 # A hero on pocket: at the rate of a style it learnt the clothes in 400 steps, but neither hair nor glasses.
-HERO_BOOST = {"pocket": 2.5, "sd": 1.0, "sdxl": 1.0}
+HERO_BOOST = {"pocket": 2.0, "sd": 1.0, "sdxl": 1.0}
 # At 1 others took after the hero by 23 % of the hero's own rise, at 4 by 16 %, at 10 by 13 %; the hero lost nothing.
 PRIOR_WEIGHT = 10.0
 MOST_LOST = 50  # steps that a kill may cost
-MOST_ANSWERS = 512  # of the untouched model that are remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Recipe:
     targets: tuple[str, ...]  # ends of the names of the UNet's layers that get a LoRA
     prior: float  # share of the samples that hold the class where it was
     prior_weight: float  # of their loss, which is small as long as they hold
+    answers: int  # of the untouched model, from which those samples are taken
+    looks: int  # on the way, with a checkpoint each
     variants: int  # cuts per picture
     flip: bool  # half of the cuts are mirrored; never for people, whose faces have sides
     warmup: float = 0.05  # share of the steps
@@ -59,37 +62,43 @@ class Recipe:
 
     @property
     def saved_every(self) -> int:
-        """Steps between two checkpoints: a tenth of the way, and never more than a kill may cost."""
-        return min(MOST_LOST, max(1, self.steps // 10))
+        """Steps between two checkpoints, never more than a kill may cost."""
+        return min(MOST_LOST, max(1, self.steps // self.looks))
 
 
 def subject_recipe(effort: str, photos: int, model: BaseModel, flip: bool) -> Recipe:
     """For a character. More photos get more steps, so that each is seen often enough. Raises BadInput."""
     scale = min(max(photos / USUAL_PICTURES, 0.75), 1.5)
-    return _recipe(round(_steps(effort) * scale), model, HERO_BOOST[model.family], prior=0.4, variants=8, flip=flip)
+    variants = 2 if model.family == "pocket" else 8  # on pocket most lessons are staged
+    return _recipe(effort, scale, model, HERO_BOOST[model.family], prior=0.4, variants=variants, flip=flip)
 
 
 def style_recipe(effort: str, pictures: int, model: BaseModel) -> Recipe:
     """For a style, which many pictures carry: each is cut at most four ways, and nothing has to be held. Raises BadInput."""
     variants = min(4, max(1, 400 // max(1, pictures)))
-    return _recipe(round(_steps(effort) * 1.5), model, 1.0, prior=0.0, variants=variants, flip=True)
+    return _recipe(effort, 1.5, model, 1.0, prior=0.0, variants=variants, flip=True)
 
 
-def _steps(effort: str) -> int:
+def check_effort(effort: str) -> None:
+    """Raises BadInput for one that is not known."""
     if effort not in STEPS:
         raise BadInput("There is no effort '{effort}'. Choose one of: {known}.", effort=effort, known=", ".join(STEPS))
-    return STEPS[effort]
 
 
-def _recipe(steps: int, model: BaseModel, boost: float, *, prior: float, variants: int, flip: bool) -> Recipe:
+def _recipe(
+    effort: str, scale: float, model: BaseModel, boost: float, *, prior: float, variants: int, flip: bool
+) -> Recipe:
+    check_effort(effort)
     batch = BATCH[model.family]
     return Recipe(
-        steps=steps,
+        steps=round(STEPS[effort] * scale),
         batch=batch,
         rate=RATE_PER_PICTURE[model.family] * boost * math.sqrt(batch),
         targets=TARGETS[model.family],
         prior=prior,
         prior_weight=PRIOR_WEIGHT,
+        answers=ANSWERS[effort],
+        looks=LOOKS[effort],
         variants=variants,
         flip=flip,
     )

@@ -39,6 +39,20 @@ SCENES = {  # in which a subject is looked at while they are taught; photos hard
     "sd": ("a {who} in the jungle", "a {who} on the beach", "a {who} in the snow", "a painting of a {who}"),
     "sdxl": ("a {who} in the jungle", "a {who} on the beach", "a {who} in the snow", "a painting of a {who}"),
 }
+ELSEWHERE = (  # for which their pictures might be taken
+    "a happy {who} standing in the garden by day",
+    "a happy {who} standing in the village at night",
+    "a {who} walking in the forest by day",
+    "a {who} running in the rice field by day",
+    "a {who} sitting on the beach at sunset",
+    "a {who} standing at the castle by day",
+    "a happy {who} waving in the old street by day",
+    "a happy {who} sitting in the market at night",
+    "a {who} walking in the city at sunset",
+    "a {who} sleeping in the bedroom at night",
+    "a {who} sitting by the river at sunset",
+    "a happy {who} waving in the snow by day",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ def train_subject(
     before. `shapes` are masks of the subject
     in each photo, outside of which the loss counts little. With a `portrait` of the subject they are looked at all the while, and the best moment is taken. Raises BadPhoto and what `take_course` raises.
     """
-    if not photos:
+    if not photos and not staged:
         raise BadPhoto("There are no photos of '{title}'. Add some, five to fifteen are best.", title=card.title)
     mirrored = card.class_word not in PEOPLE if flip is None else flip
     masks = [*shapes, *[None] * (len(photos) - len(shapes))]
@@ -99,7 +113,8 @@ def train_subject(
 def _sitting(portrait: Portrait, card: AdapterCard, model: BaseModel) -> Sitting:
     plain = tuple(_article(scene.format(who=card.class_word)) for scene in SCENES[model.family])
     told = tuple(called(scene, card.class_word, card.trigger) for scene in plain)
-    return Sitting(told, plain, portrait.photos, portrait.eyes)
+    elsewhere = tuple(_article(scene.format(who=card.class_word)) for scene in ELSEWHERE)
+    return Sitting(told, plain, elsewhere, portrait.photos, portrait.eyes)
 
 
 def _phrases(photo: Path, card: AdapterCard, model: BaseModel) -> tuple[str, ...]:

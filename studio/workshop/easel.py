@@ -12,7 +12,7 @@ from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..errors import StudioError
 from ..files import atomic_write, private_folder
 from ..library.library import Library
-from ..models.loading import model_revision
+from ..models.loading import model_folder, model_revision
 from ..models.table import BaseModel, base_model
 from ..pocket.vocabulary import CALM
 from ..progress import Progress, Work
@@ -88,10 +88,13 @@ class Easel:
         path = atomic_write(out, picture.read_bytes())
         return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
 
-    def draw_portraits(self, card: AdapterCard, folder: Path) -> Work[tuple[Path, ...]]:
-        """The hero in scenes that were not taught, in `folder`, in place of the portraits of a former teaching."""
+    def draw_portraits(self, card: AdapterCard, folder: Path, quick: bool = False) -> Work[tuple[Path, ...]]:
+        """The hero in scenes that were not taught, in `folder`, in place of the portraits of a former teaching; `quick` ones
+        are drafts where the model has them."""
         worn, model = (Worn(card.id, 1.0),), base_model(card.base_model)
         drawings = [self.drawing(prompt, "", SEED + at, model, worn) for at, prompt in enumerate(prompts(card))]
+        if quick and model.draft_steps and (model_folder(model, self._settings) / "drafts").is_dir():
+            drawings = [replace(one, draft=True, steps=model.draft_steps, guidance=1.0) for one in drawings]
         names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
         drawn = yield from self.draw(model.key, drawings, private_folder(folder), names)
         for former in set(folder.glob("*.png")).difference(drawn):

@@ -10,19 +10,17 @@ from ..settings import Settings
 from ..training.measure import Estimate, estimate, measure, read_measure
 from ..training.recipe import subject_recipe
 from .portraits import PLACES
-from .teaching import RANK, STAGES
+from .teaching import KEPT, RANK, STAGES
 
 
 def estimated(settings: Settings, characters: Characters, id: str, effort: str, model: BaseModel) -> Estimate | None:
     """Seconds and memory; nothing before the machine was measured with that model."""
-    from ..pocket.keeping import SCENES
-
     known = read_measure(settings, model, model_revision(model, settings))
     if known is None:
         return None
     photos = len(characters.kept_photos(characters.get(id).id))
     recipe = subject_recipe(effort, photos, model, flip=False)
-    staged, kept = (STAGES, SCENES) if model.key == "pocket" else (0, 0)
+    staged, kept = (STAGES[effort], KEPT[effort]) if model.key == "pocket" else (0, 0)
     return estimate(known, recipe, photos * recipe.variants + staged, kept, len(PLACES) * model.steps)
 
 

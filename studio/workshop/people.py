@@ -84,7 +84,7 @@ class People:
     ) -> Work[Character]:
         """Teaches the studio to draw the character, and draws their portraits."""
         character = yield from teaching.teach(self.settings, id, effort, resume, model)
-        yield from self._portrayed(id)
+        yield from self._portrayed(id, effort)
         return character
 
     def begun_training(self, id: str) -> float:
@@ -115,7 +115,7 @@ class People:
             character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
         except BadInput:
             character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
-        yield from self._portrayed(id)
+        yield from self._portrayed(id, effort)
         return character
 
     # The hero
@@ -136,10 +136,10 @@ class People:
         """Wears the hero as they were at another moment. The portraits are to be drawn anew. Raises NotFound."""
         return heroes.choose_moment(self.settings, id, step)
 
-    def draw_portraits(self, id: str) -> Work[tuple[Path, ...]]:
+    def draw_portraits(self, id: str, quick: bool = False) -> Work[tuple[Path, ...]]:
         """A taught character in eight scenes that the photos never showed; drawn before, they are only found again."""
-        character = self._characters.get(id)
-        return self._easel.draw_portraits(self._shelf.card(character.id), self._characters.portraits(character.id))
+        card = self._shelf.card(self._characters.get(id).id)
+        return self._easel.draw_portraits(card, self._characters.portraits(card.id), quick)
 
     def submit_portraits(self, id: str) -> str:
         return self._queue.submit("portraits", self._characters.get(id).id)
@@ -148,9 +148,9 @@ class People:
         """What `draw_portraits` drew of the character; empty before it is taught."""
         return tuple(sorted(self._characters.portraits(self._characters.get(id).id).glob("*.png")))
 
-    def _portrayed(self, id: str) -> Work[None]:
+    def _portrayed(self, id: str, effort: str) -> Work[None]:
         """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
-        for step in self.draw_portraits(id):
+        for step in self.draw_portraits(id, quick=effort == "draft"):
             yield Progress(step.total, step.total, step.note)
 
     # Adapters

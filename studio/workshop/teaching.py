@@ -17,6 +17,7 @@ from ..models.table import base_model
 from ..pocket.world.description import ANIMALS, SUBJECTS
 from ..progress import Work
 from ..settings import Settings
+from ..training import recipe
 from ..training.checkpoint import Checkpoints
 from . import portraits
 from .album import View, view
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = ("person", "pet", "toy", "drawn")
 MOST_PHOTOS = 40
-STAGES = 48  # on which the hero is taught in pocket's world, all photos together
+STAGES = {"draft": 18, "good": 48, "best": 72}  # on which the hero is taught in pocket's world, all photos together
+KEPT = {"draft": 24, "good": 96, "best": 128}  # scenes of others who shall stay themselves
 RANK = 16  # with 8 a hero's hair and glasses came out half
 
 
@@ -127,12 +129,13 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
     views = [view(characters, character, photo) for photo in photos]
     eyes = Eyes()
     portrait = Portrait(eyes.look([one.picture for one in views], [one.subject.mask for one in views]), eyes)
-    staged, others = _world(card, character, views, folder) if model == "pocket" else ((), ())
+    staged, others = _world(card, character, views, folder, effort) if model == "pocket" else ((), ())
+    drawable = model != "pocket" or character.kind == "drawn"  # photographs themselves say nothing to a drawn world
     mirrored = character.kind != "person"  # a face has sides, a drawing or a toy hardly
     shapes = [characters.shape(character.id, photo.name) for photo in photos]
     tensors = yield from train_subject(
-        photos, card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored,
-        shapes=[shape if shape.is_file() else None for shape in shapes], keep=others, staged=staged, portrait=portrait,
+        photos if drawable else (), card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored,
+        shapes=[shape if shape.is_file() else None for shape in shapes] if drawable else (), keep=others, staged=staged, portrait=portrait,
     )  # fmt: skip
     shutil.rmtree(folder / "world", ignore_errors=True)
     Shelf(settings).put(card, tensors)
@@ -141,7 +144,7 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
 
 
 def _world(
-    card: AdapterCard, character: Character, views: Sequence[View], folder: Path
+    card: AdapterCard, character: Character, views: Sequence[View], folder: Path, effort: str
 ) -> tuple[tuple[Lesson, ...], tuple[Lesson, ...]]:
     """Lessons on pocket's stages: the character cut out of the photos, as if drawn, and others who shall stay themselves."""
     from ..photos.cartoon import flattened
@@ -150,7 +153,8 @@ def _world(
     from ..pocket.recolouring import coloured_sheet
     from ..pocket.staging import Stage, drawn_lessons, stage_lessons
 
-    drawn, stages = character.kind == "drawn", STAGES
+    recipe.check_effort(effort)
+    drawn, stages = character.kind == "drawn", STAGES[effort]
     room = folder / "world"
     stage = Stage(card, room, character.kind != "person", portraits.STAGES)
     clear = [one for one in views if "hidden" not in one.reasons] or views
@@ -159,11 +163,12 @@ def _world(
     if not drawn:
         cutouts = [flattened(cutout) for cutout in cutouts]
     if not drawn and card.class_word in ANIMALS:
-        stages = STAGES // 4  # half and half, cut-outs of fur won over faces and limbs
+        stages //= 4  # half and half, cut-outs of fur won over faces and limbs
         sheet = coloured_sheet(card.class_word, cutouts, private_folder(room))
-        lessons = drawn_lessons(sheet, stage, STAGES - stages)
+        lessons = drawn_lessons(sheet, stage, STAGES[effort] - stages)
     each = max(1, stages // len(cutouts))
-    return (*lessons, *stage_lessons(cutouts, stage, each, poses=drawn)), world_lessons(room, card.class_word)
+    staged = (*lessons, *stage_lessons(cutouts, stage, each, poses=drawn))
+    return staged, world_lessons(room, card.class_word, KEPT[effort])
 
 
 def _card(character: Character, model: str) -> AdapterCard:

@@ -33,6 +33,17 @@ def test_only_what_may_be_mirrored_is_mirrored(flip: bool, sides: set[bool]) -> 
 
 
 def test_the_rate_rises_and_falls_to_its_floor() -> None:
-    recipe = Recipe(steps=100, batch=1, rate=1.0, targets=(), prior=0, prior_weight=1.0, variants=1, flip=False)
+    recipe = Recipe(
+        steps=100,
+        batch=1,
+        rate=1.0,
+        targets=(),
+        prior=0,
+        prior_weight=1.0,
+        answers=256,
+        looks=10,
+        variants=1,
+        flip=False,
+    )
     rates = [recipe.rate_at(step) for step in range(100)]
     assert rates[0] == pytest.approx(0.2) and max(rates) == 1.0 and rates[-1] == pytest.approx(0.1, abs=0.01)

@@ -43,6 +43,7 @@ def train(photos: tuple[Path, ...], card: AdapterCard, folder: Path, resume: boo
 def test_a_training_that_finds_no_room_goes_on_from_the_checkpoint_before(
     photos: tuple[Path, ...], may: AdapterCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    monkeypatch.setitem(recipe.LOOKS, "draft", 10)
     monkeypatch.setitem(recipe.STEPS, "draft", 27)  # twenty, because there are four photos; saved after every second
     whole, folder = finish(train(photos, may, tmp_path / "whole")), tmp_path / "full"
     work = train(photos, may, folder)

@@ -27,6 +27,8 @@ RECIPE = Recipe(
     targets=("to_q", "to_v", "conv1", "conv2"),
     prior=0.0,
     prior_weight=1.0,
+    answers=256,
+    looks=10,
     variants=2,
     flip=True,
 )

@@ -11,8 +11,8 @@ def moment(step: int, likeness: float, match: float = 1.0, copy: float = 0.2) ->
     return Moment(step=step, likeness=likeness, match=match, copy=copy)
 
 
-def test_the_likest_moment_is_taken_and_of_equals_the_earliest() -> None:
-    assert best([moment(10, 0.5), moment(20, 0.82), moment(30, 0.825), moment(40, 0.7)]).step == 20
+def test_the_likest_moment_is_taken_and_of_equals_the_latest() -> None:
+    assert best([moment(10, 0.5), moment(20, 0.825), moment(30, 0.82), moment(40, 0.7)]).step == 30
 
 
 def test_a_hero_who_no_longer_listens_or_repeats_a_photo_is_not_taken() -> None:
@@ -41,6 +41,6 @@ def test_the_light_says_whether_to_go_on(seen: Moment, light: str) -> None:
 def test_a_training_ends_early_only_when_it_keeps_getting_worse() -> None:
     rising = [moment(10 * at, 0.5 + 0.05 * at) for at in range(1, 6)]
     falling = [moment(100 + at, 0.5) for at in range(PATIENCE)]
-    assert not hopeless([]) and not hopeless(rising) and not hopeless([*rising, *falling[:-1]])
-    assert hopeless([*rising, *falling])
-    assert not hopeless([*rising, *falling[:-1], moment(200, 0.76)])
+    assert not hopeless([], 100) and not hopeless(rising, 50) and not hopeless([*rising, *falling[:-1]], 100)
+    assert hopeless([*rising, *falling], 100) and not hopeless([*rising, *falling], 200)
+    assert not hopeless([*rising, *falling[:-1], moment(200, 0.76)], 100)

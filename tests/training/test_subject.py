@@ -54,6 +54,7 @@ def test_a_stopped_training_goes_on_to_the_very_same_numbers(
     photos: tuple[Path, ...], may: AdapterCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(recipe.STEPS, "draft", 27)  # twenty, saved after every second
+    monkeypatch.setitem(recipe.LOOKS, "draft", 10)
     whole = finish(train(photos, may, tmp_path / "whole"))
     work = train(photos, may, tmp_path / "stopped")
     next(step for step in work if step.done == 7)
