@@ -183,6 +183,25 @@ def test_train_says_how_to_go_on_with_a_name_that_is_taken(home: Path) -> None:
     assert result.exit_code == 1 and "--resume" in result.stderr
 
 
+def test_teaching_tells_its_numbers_and_they_can_be_measured_again(
+    home: Path, tiny_pocket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training import recipe
+    from studio.workshop import teaching
+
+    monkeypatch.setitem(recipe.STEPS, "draft", 6)
+    monkeypatch.setitem(teaching.STAGES, "draft", 2)
+    monkeypatch.setitem(teaching.KEPT, "draft", 2)
+    told = answer("train", SAMPLES / "may", "--name", "May", "--kind", "drawn", "--effort", "draft")
+    assert told["character"]["ready"] and told["steps"] == 6 and 0 < told["chosen_step"] <= 6
+    for name in ("seconds", "likeness_before", "likeness_after", "peak_memory_mb"):
+        assert told[name] > 0, name
+    assert 0 <= told["copy"] <= 1 and told["light"] in ("more", "ready", "much")
+    again = answer("evaluate", "adapter", "may")
+    assert {"likeness_before", "likeness_after", "share", "leak", "copy", "obeyed"} <= again.keys()
+    assert "Say which character" in run("evaluate", "adapter").stderr
+
+
 def test_models_list_names_pocket(home: Path, tiny_pocket: Path) -> None:
     assert {"key": "pocket", "title": "Pocket", "here": True} in answer("models", "list")["models"]
 

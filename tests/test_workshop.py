@@ -199,7 +199,7 @@ def test_photos_that_are_none_make_no_character(workshop: Workshop) -> None:
     good = may_photos()[0]
     for photos in ([], [("letter.jpg", b"Dear aunt")]):
         with pytest.raises(BadPhoto):
-            workshop.begin_character("May", "person", photos)
+            workshop.begin_character("May", "person", photos, consent="her mother")
     with pytest.raises(BadInput, match="cannot draw a 'whale'"):
         workshop.begin_character("May", "person", [good], class_word="whale")
     assert workshop.characters() == ()

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ..errors import BadInput
 from ..models.table import BaseModel
 
-STEPS = {"draft": 70, "good": 340, "best": 900}
-LOOKS = {"draft": 3, "good": 10, "best": 12}  # at a subject on the way; each costs as much as seven steps
+STEPS = {"draft": 70, "good": 320, "best": 900}
+LOOKS = {"draft": 3, "good": 8, "best": 12}  # at a subject on the way; each costs as much as seven steps
 ANSWERS = {"draft": 96, "good": 384, "best": 768}  # of the untouched model that are remembered
 USUAL_PICTURES = 6  # the number of photos for which STEPS are meant
 

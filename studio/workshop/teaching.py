@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = ("person", "pet", "toy", "drawn")
 MOST_PHOTOS = 40
+AT_ONCE = 2  # photos that are opened and looked at
 STAGES = {"draft": 18, "good": 48, "best": 72}  # on which the hero is taught in pocket's world, all photos together
 KEPT = {"draft": 24, "good": 96, "best": 128}  # scenes of others who shall stay themselves
 RANK = 16  # with 8 a hero's hair and glasses came out half
@@ -83,7 +85,8 @@ def begin(
     clean, refused = _taken_in(photos)
     if not clean:
         raise refused[0]
-    studied = [study(png, known == "drawn") for png in clean]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        studied = list(pool.map(lambda png: study(png, known == "drawn"), clean))
     looks, shapes = [look for look, _ in studied], [packed(mask) for _, mask in studied]
     album = advise(looks, known == "person")
     wanted = wish([look for look, photo in zip(looks, album, strict=True) if photo.kept])
@@ -94,13 +97,16 @@ def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[Ba
     """The photos that came through the door, and why the others did not."""
     from ..photos.door import take_in
 
-    clean: list[bytes] = []
-    refused: list[BadPhoto] = []
-    for name, raw in photos[:MOST_PHOTOS]:
+    def taken(photo: tuple[str, bytes]) -> bytes | BadPhoto:
         try:
-            clean.append(take_in(name, raw))
+            return take_in(*photo)
         except BadPhoto as error:
-            refused.append(error)
+            return error
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # each waits for a process of its own
+        answers = list(pool.map(taken, photos[:MOST_PHOTOS]))
+    clean = [answer for answer in answers if isinstance(answer, bytes)]
+    refused = [answer for answer in answers if isinstance(answer, BadPhoto)]
     if len(photos) > MOST_PHOTOS:
         refused.append(
             BadPhoto(
