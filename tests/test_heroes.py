@@ -67,7 +67,7 @@ def test_the_best_moment_is_worn_and_another_can_be_chosen(workshop: Workshop, m
     workshop.choose_moment(may, other)
     assert workshop.adapters() != before
     assert workshop.training_report(may)["chosen"] | {"light": ""} == {
-        **{name: report["moments"][other // 2 - 1][name] for name in ("step", "likeness", "match", "copy")},
+        **{name: report["moments"][other // 2 - 1][name] for name in ("step", "likeness", "match", "copy", "leak")},
         "by": "person",
         "light": "",
     }

@@ -10,9 +10,10 @@ Light = Literal["more", "ready", "much"]
 
 LIKE, OBEDIENT = 0.8, 0.85  # a hero whose pictures have so much is ready
 COPIED = 0.8  # a picture that correlates so with a photo repeats it; another garden has 0.6
-WORTH = 0.5  # what obedience, and not copying, count beside likeness
+WORTH = 0.5  # what obedience, leaving others alone, and not copying count beside likeness
+LEAKING = 0.5  # others who take after the hero by half of what the hero has gained are no others any more
 PATIENCE = 3  # moments that may be worse than the best one before it is no use to go on
-SETTLING = 0.6  # of the way, before which nothing is given up: while the rate is high, heroes listen badly for a while
+SETTLING = 0.75  # of the way, before which nothing is given up: while the rate is high, heroes listen badly for a while
 NOISE = 0.03  # by how much two moments may differ and mean nothing
 
 
@@ -21,8 +22,9 @@ class Moment:
     """What four pictures drawn after `step` steps told. All are shares, about 0..1.
 
     `likeness` to the photos, of the likeness of the photos to one another; `match` of pictures with what was asked,
-    of the same match without the adapter; `copy`: how much liker the most suspicious picture is to one photo than to the
-    others, of what a copy of a photo would be.
+    of the same match without the adapter; `copy`: how closely the most suspicious of them repeats a photo;
+    `leak`: by how much one of the same kind, asked for without the trigger, became like the photos, as a share of the
+    hero's own gain.
     """
 
     __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
@@ -31,16 +33,18 @@ class Moment:
     likeness: float
     match: float
     copy: float
+    leak: float = 0.0
 
     @property
     def score(self) -> float:
         """What is to be as large as possible. A hero who no longer obeys, or only repeats a photo, is none."""
-        return self.likeness + WORTH * min(self.match, 1.0) - WORTH * max(0.0, self.copy - COPIED)
+        faults = max(0.0, self.copy - COPIED) + max(0.0, self.leak)
+        return self.likeness + WORTH * min(self.match, 1.0) - WORTH * faults
 
     @property
     def light(self) -> Light:
         """Whether the hero needs more, is ready, or was taught too much."""
-        if self.copy > COPIED or self.match < OBEDIENT:
+        if self.copy > COPIED or self.match < OBEDIENT or self.leak > LEAKING:
             return "much"
         return "ready" if self.likeness >= LIKE else "more"
 

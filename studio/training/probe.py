@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STEPS = 10
 SEED = 20
+OTHERS = 2  # of the sitting are drawn without the trigger too
+LEAST_GAIN = 0.05  # of likeness, beneath which a share of it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,14 @@ class Probe:
         self._vae, self._schedule, self._factor = pipeline.vae, pipeline.scheduler.config, pipeline.vae_scale_factor
         self._texts = read_phrases(pipeline, ["", *sitting.prompts], model.native_size_px)
         plain = read_phrases(pipeline, ["", *sitting.plain], model.native_size_px)
+        self._others = read_phrases(pipeline, ["", *sitting.plain[:OTHERS]], model.native_size_px)
         bare = self._eyes.look(self._draw(pipeline.unet, plain))
         self._asked = self._eyes.read(pipeline, (*sitting.plain, *sitting.elsewhere))
         self._fit = float(matching(bare, self._asked).mean()) if self._asked.any() else 0.0
         self._own = own_likeness(sitting.photos)
-        self.before = float(likeness(bare, sitting.photos).mean()) / self._own  # without the adapter
+        without = likeness(bare, sitting.photos) / self._own
+        self.before = float(without.mean())  # without the adapter
+        self._alike = float(without[:OTHERS].mean())
 
     def look(self, unet: UNet2DConditionModel, step: int) -> tuple[Moment, list[np.ndarray]]:
         """What the hero is like after so many steps, and the pictures, uint8 [height, width, 3], that say so."""
@@ -57,11 +62,14 @@ class Probe:
 
         pictures = self._draw(unet, self._texts)
         seen, photos = self._eyes.look(pictures), self._sitting.photos
+        like = float(likeness(seen, photos).mean()) / self._own
+        others = float(likeness(self._eyes.look(self._draw(unet, self._others)), photos).mean()) / self._own
         moment = Moment(
             step=step,
-            likeness=round(float(likeness(seen, photos).mean()) / self._own, 4),
+            likeness=round(like, 4),
             match=round(float(matching(seen, self._asked).mean()) / self._fit, 4) if self._fit > 0 else 1.0,
             copy=round(float(copying(seen, photos).max()), 4),
+            leak=round((others - self._alike) / max(LEAST_GAIN, like - self.before), 4),
         )
         return moment, pictures
 

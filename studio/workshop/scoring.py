@@ -65,14 +65,15 @@ def evaluate(easel: Easel, characters: Characters, card: AdapterCard) -> Work[di
 
     own, before, after = own_likeness(photos), like(bare), like(hero)
     rise = max(1e-6, after - before)
-    moment = Moment(step=0, likeness=after / own, match=1.0, copy=float(copying(eyes.look(hero), photos).max()))
+    leak, copied = (like(kind) - before) / rise, float(copying(eyes.look(hero), photos).max())
+    moment = Moment(step=0, likeness=after / own, match=1.0, copy=copied, leak=leak)
     found = {
         "likeness_of_photos": own,
         "likeness_before": before,
         "likeness_after": after,
         "share": after / own,
         "leak": (like(beside) - like(alone)) / rise,
-        "class_leak": (like(kind) - before) / rise,
+        "class_leak": leak,
         "copy": moment.copy,
     }
     if card.base_model == "pocket":

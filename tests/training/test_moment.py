@@ -19,6 +19,7 @@ def test_a_hero_who_no_longer_listens_or_repeats_a_photo_is_not_taken() -> None:
     good = moment(10, 0.8)
     assert best([good, moment(20, 0.9, match=0.6)]) == good
     assert best([good, moment(20, 0.85, copy=1.0)]) == good
+    assert best([good, Moment(step=20, likeness=0.85, match=1.0, copy=0.2, leak=0.5)]) == good
 
 
 def test_obedience_beyond_the_bare_models_counts_for_nothing() -> None:
@@ -32,6 +33,7 @@ def test_obedience_beyond_the_bare_models_counts_for_nothing() -> None:
         (moment(10, 0.85), "ready"),
         (moment(10, 0.85, match=0.7), "much"),
         (moment(10, 0.85, copy=0.9), "much"),
+        (Moment(step=10, likeness=0.85, match=1.0, copy=0.2, leak=0.9), "much"),
     ],
 )
 def test_the_light_says_whether_to_go_on(seen: Moment, light: str) -> None:
