@@ -48,7 +48,7 @@ from studio.training.batches import Batches, answer
 from studio.training.checkpoint import Checkpoints
 from studio.training.conditioning import Lesson, condition
 from studio.training.loop import fit
-from studio.training.lora import put_on
+from studio.training.lora import put_on, quicken
 from studio.training.objective import Objective, make_objective
 from studio.training.recipe import Recipe, subject_recipe
 
@@ -89,6 +89,7 @@ def ours(pipeline: Any, photos: Sequence[Path], recipe: Recipe, out: Path) -> Lo
     conditioning = yield from condition(pipeline, lessons(taken), (), recipe, SEED)
     unet, objective = pipeline.unet, plain_objective(pipeline)
     del pipeline
+    quicken(unet)
     put_on(unet, CARD, recipe, SEED)
     batches = Batches(conditioning, objective, recipe, SEED)
     last = yield from fit(unet, conditioning, batches, objective, recipe, Checkpoints(out, {}))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from studio.errors import BadInput, NotFound
+from studio.models.table import base_model
 from studio.photos.coach import opened
 from studio.progress import finish
 from studio.settings import SAMPLES
@@ -15,6 +16,8 @@ from studio.training import recipe
 from studio.workshop import Workshop, teaching
 
 MAY = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / "may").glob("*.png"))]
+
+POCKET = base_model("pocket")
 
 
 @pytest.fixture
@@ -86,6 +89,22 @@ def test_a_stopped_teaching_waits_to_go_on_or_is_let_go(workshop: Workshop, may:
     assert workshop.begun_training(may) == 0
     finish(workshop.train_character(may, "draft"))
     assert workshop.begun_training(may) == 0
+
+
+def test_a_cat_called_cat_is_not_every_cat(workshop: Workshop, may: str) -> None:
+    cat = workshop.begin_character("Cat", "pet", MAY[:1], "cat").character.id
+    finish(workshop.train_character(cat, "draft"))
+    assert next(card.trigger for card in workshop.adapters() if card.id == cat) == "tac"
+
+
+def test_a_specialist_changes_single_numbers(workshop: Workshop, may: str) -> None:
+    finish(workshop.train_character(may, "draft", steps=10, rank=2, pace=50))
+    report = workshop.training_report(may)
+    assert report and (report["steps"], report["card"]["rank"]) == (10, 2)
+    assert report["recipe"]["rate"] == pytest.approx(recipe.subject_recipe("draft", 3, POCKET, True).rate / 2)
+    for wrong in ({"steps": 5}, {"rank": 999}, {"pace": 1}):
+        with pytest.raises(BadInput, match="cannot be used for"):
+            workshop.submit_training(may, **wrong)
 
 
 def test_a_measured_machine_tells_how_long_it_will_take(workshop: Workshop, may: str) -> None:

@@ -66,6 +66,9 @@ def train(
     model: options.Model = "pocket",
     effort: Annotated[EffortChoice, typer.Option(help="How long to teach.")] = EffortChoice.good,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a character that is here already.")] = False,
+    steps: Annotated[int, typer.Option(help="Steps of teaching, in place of the effort's.")] = 0,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter; 16 is usual.")] = 0,
+    pace: Annotated[int, typer.Option(help="Percent of the usual learning rate.")] = 0,
     consent: Annotated[
         str, typer.Option(help="For a person: who agreed, and what for. It is kept with the character.")
     ] = "",
@@ -89,7 +92,10 @@ def train(
         )
     character = character or _begun(workshop, name, kind, photos_from(photos), class_word, consent, all_photos)
     _forecast(workshop, character.id, effort, model)
-    character = show(workshop.train_character(character.id, effort, resume, model), f"Teaching {character.name}")
+    character = show(
+        workshop.train_character(character.id, effort, resume, model, steps=steps, rank=rank, pace=pace),
+        f"Teaching {character.name}",
+    )
     seconds = round(time.monotonic() - started, 1)
     say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {character.id}")
     numbers = _judged(workshop, character.id)

@@ -41,6 +41,12 @@ def names_something(said: Iterable[str], extra: Iterable[str] = ()) -> bool:
     return any(_known(word, taught) for word in said)
 
 
+def in_phrases(word: str) -> bool:
+    """Whether a word stands in the captions themselves, so that it cannot be the name of somebody: "cat", "river"."""
+    told = re.findall(r"\w+", " ".join(_phrases(table("phrases"))).casefold())
+    return all(part in told for part in _parts(word))
+
+
 def _known(word: str, taught: frozenset[str]) -> bool:
     return all(part in taught for part in _parts(word))
 

@@ -25,7 +25,7 @@ from .checkpoint import Checkpoint, Checkpoints
 from .conditioning import Lesson, condition
 from .gallery import Gallery, moments, tensors
 from .loop import fit
-from .lora import put_on
+from .lora import put_on, quicken
 from .moment import best
 from .objective import make_objective
 from .probe import Probe, Sitting
@@ -99,14 +99,11 @@ def _taught(
     course: Course, model: BaseModel, settings: Settings, folder: Path, checkpoints: Checkpoints
 ) -> Work[tuple[LoraConfig, Checkpoint, float]]:
     """The LoRA's configuration, its last checkpoint, and how like the subject the bare model draws them."""
-    from diffusers.models.attention_processor import AttnProcessor
-
     recipe, seed = course.recipe, course.seed
     pipeline = load_pipeline(model, settings)
     conditioning = yield from condition(pipeline, course.lessons, course.prior, recipe, seed, course.kept)
     unet, scheduler = pipeline.unet, pipeline.scheduler
-    if unet.device.type == "cpu":  # plain matrix products: pocket's steps take 145 ms in place of 157, both ways
-        unet.set_attn_processor(AttnProcessor())
+    quicken(unet)
     probe = Probe(pipeline, model, course.sitting) if course.sitting else None
     del pipeline  # the text encoder has done its part, and without a sitting the autoencoder too
     objective = make_objective(scheduler, recipe.snr_gamma, unet.device)

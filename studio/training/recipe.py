@@ -8,7 +8,7 @@ there its convolutions learn too.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import BadInput
 from ..models.table import BaseModel
@@ -30,6 +30,8 @@ RATE_PER_PICTURE = {"pocket": 4e-4, "sd": 1e-4, "sdxl": 1e-4}  # times √batch
 HERO_BOOST = {"pocket": 2.0, "sd": 1.0, "sdxl": 1.0}
 # At 1 others took after the hero by 23 % of the hero's own rise, at 4 by 16 %, at 10 by 13 %; the hero lost nothing.
 PRIOR_WEIGHT = 10.0
+CHANGEABLE = {"steps": (10, 5000), "rank": (1, 128), "pace": (10, 500)}
+USUAL_PACE = 100  # percent
 MOST_LOST = 50  # steps that a kill may cost
 
 
@@ -64,6 +66,34 @@ class Recipe:
     def saved_every(self) -> int:
         """Steps between two checkpoints, never more than a kill may cost."""
         return min(MOST_LOST, max(1, self.steps // self.looks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a person changed of all that is derived; 0 leaves it as it is."""
+
+    steps: int = 0
+    rank: int = 0
+    pace: int = 0  # of learning, percent of the usual rate
+
+    def check(self) -> None:
+        """Raises BadInput for a number that nothing could be learnt with."""
+        for name, (least, most) in CHANGEABLE.items():
+            number = getattr(self, name)
+            if number and not least <= number <= most:
+                raise BadInput(
+                    "'{number}' cannot be used for {name}. Give {least} to {most}, or leave it as it is.",
+                    number=number,
+                    name=name,
+                    least=least,
+                    most=most,
+                )
+
+    def applied(self, recipe: Recipe) -> Recipe:
+        """The recipe with other steps and another pace; the rank is the card's."""
+        return replace(
+            recipe, steps=self.steps or recipe.steps, rate=recipe.rate * (self.pace or USUAL_PACE) / USUAL_PACE
+        )
 
 
 def subject_recipe(effort: str, photos: int, model: BaseModel, flip: bool) -> Recipe:

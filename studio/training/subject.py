@@ -16,11 +16,12 @@ from ..settings import Settings
 from .conditioning import Lesson
 from .course import Course, take_course
 from .probe import Sitting
-from .recipe import subject_recipe
+from .recipe import USUAL_PICTURES, Changes, subject_recipe
 
 if TYPE_CHECKING:
     from ..evaluation.likeness import Eyes, Impression
 
+UNCHANGED = Changes()
 AROUND = 0.1  # what the background of a photo counts, of what the subject counts (OneTrainer's unmasked weight)
 PEOPLE = frozenset(("girl", "boy", "grandmother", "grandfather", "woman", "man", "child", "person", "baby"))
 PHRASES = {  # as the model's captions speak; {who} is "may girl", and "girl" where the class is held
@@ -77,6 +78,7 @@ def train_subject(
     staged: Sequence[Lesson] = (),
     portrait: Portrait | None = None,
     shapes: Sequence[Path | None] = (),
+    changes: Changes = UNCHANGED,
 ) -> Work[Path]:
     """Teaches `card.trigger` before `card.class_word` and gives the path of adapter.safetensors in `folder`.
 
@@ -102,7 +104,7 @@ def train_subject(
         card=card,
         lessons=lessons,
         prior=("",),  # guidance pushes away from it, so it must stay where it was
-        recipe=subject_recipe(effort, len(photos), model, mirrored),
+        recipe=changes.applied(subject_recipe(effort, len(photos) or USUAL_PICTURES, model, mirrored)),
         seed=seed,
         kept=tuple(keep),
         sitting=_sitting(portrait, card, model) if portrait else None,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
+from ..training.recipe import CHANGEABLE
 from .cards import details
 from .desk import LIVE, friendly, last_job, live_job, workshop
 from .language import _, n_
@@ -18,7 +19,7 @@ from .running import outcome, running, waiting_without_worker
 
 EFFORTS = {"draft": N_("Quick"), "good": N_("Good"), "best": N_("Best")}
 WORTH = {"draft": N_("A first look."), "good": N_("Right for most."), "best": N_("The closest likeness.")}
-USUAL_S = {"draft": 60, "good": 150, "best": 330}  # on a machine that was not measured yet
+USUAL_S = {"draft": 30, "good": 90, "best": 240}  # on a machine that was not measured yet
 MEASURED = "characters_measured"  # this visit has asked for a measuring
 ANEW = "characters_anew"  # the id of a character whose stopped teaching the person would rather begin anew
 DOTS = 60  # in a curve of losses
@@ -60,7 +61,8 @@ def _stopped(one: Character, begun: float) -> None:
     )
     with st.container(key="characters_stopped", horizontal=True, vertical_alignment="center"):
         if st.button(_("Go on"), key="characters_go_on", type="primary", icon=":material/play_arrow:"):
-            _submit(one, recall(_effort_of(one), "good"))
+            effort, *changed = recall(_effort_of(one), "good").split()
+            _submit(one, effort, {name: int(number) for name, number in (pair.split("=") for pair in changed)})
         st.button(
             _("Begin anew"),
             key="characters_anew_button",
@@ -87,6 +89,7 @@ def _choose(one: Character, begun: float) -> None:
     if unknown:
         _ask_to_measure()
     st.fragment(_minutes, run_every=3 if unknown else None)(one.id, effort)
+    changes = _changes()
     with st.container(key="characters_begin_bar", horizontal=True, vertical_alignment="center"):
         words = _("Teach again") if one.ready else _("Teach")
         if st.button(
@@ -95,7 +98,7 @@ def _choose(one: Character, begun: float) -> None:
             with friendly():
                 if begun:
                     workshop().forget_training(one.id)
-                _submit(one, effort)
+                _submit(one, effort, changes)
         if begun:
             st.button(
                 _("Go on instead"),
@@ -106,10 +109,23 @@ def _choose(one: Character, begun: float) -> None:
             )
 
 
-def _submit(one: Character, effort: str) -> None:
+def _changes() -> dict[str, int]:
+    """Numbers that a specialist would rather choose; empty ones follow from the effort, the photos and the model."""
+    labels = {"steps": _("Steps"), "rank": _("Rank"), "pace": _("Learning rate, percent of the usual")}
+    given: dict[str, int] = {}
+    with details("characters_changes"), st.container(horizontal=True):
+        for name, (least, most) in CHANGEABLE.items():
+            number = st.number_input(
+                labels[name], least, most, value=None, placeholder=_("as usual"), key=f"characters_{name}"
+            )
+            given |= {name: int(number)} if number else {}
+    return given
+
+
+def _submit(one: Character, effort: str, changes: Mapping[str, int]) -> None:
     with friendly():
-        remember(**{_effort_of(one): effort})
-        workshop().submit_training(one.id, effort)
+        remember(**{_effort_of(one): " ".join([effort, *(f"{name}={number}" for name, number in changes.items())])})
+        workshop().submit_training(one.id, effort, **changes)
         st.session_state[ANEW] = ""
         st.rerun()
 

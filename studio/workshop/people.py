@@ -18,6 +18,7 @@ from ..progress import Progress, Work
 from ..settings import Settings, load_settings
 from ..training.measure import Estimate
 from ..training.moment import Moment
+from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
 from .easel import Easel
 from .teaching import Begun
@@ -80,10 +81,12 @@ class People:
     # Teaching
 
     def train_character(
-        self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket"
+        self, id: str, effort: str = "good", resume: bool = False, model: str = "pocket", **changes: int
     ) -> Work[Character]:
-        """Teaches the studio to draw the character, and draws their portraits."""
-        character = yield from teaching.teach(self.settings, id, effort, resume, model)
+        """Teaches the studio to draw the character, and draws their portraits. `changes` are fields of Changes: steps, rank
+        and pace in place of those that follow from the effort.
+        """
+        character = yield from teaching.teach(self.settings, id, effort, resume, model, Changes(**changes))
         yield from self._portrayed(id, effort)
         return character
 
@@ -103,18 +106,20 @@ class People:
         """Trains a few steps on noise, so that `estimate_training` can tell."""
         return forecast.measured(self.settings, base_model(model))
 
-    def submit_training(self, character_id: str, effort: str = "good") -> str:
-        return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort})
+    def submit_training(self, character_id: str, effort: str = "good", **changes: int) -> str:
+        """Asks the worker to teach the character; gives the job's id. Raises BadInput for changes that cannot be used."""
+        Changes(**changes).check()
+        return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort, **changes})
 
     def submit_measuring(self, model: str = "pocket") -> str:
         return self._queue.submit("measure", model)
 
-    def _train_on(self, id: str, effort: str) -> Work[Character]:
+    def _train_on(self, id: str, effort: str, **changes: int) -> Work[Character]:
         """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
         try:
-            character = yield from teaching.teach(self.settings, id, effort, True, "pocket")
+            character = yield from teaching.teach(self.settings, id, effort, True, "pocket", Changes(**changes))
         except BadInput:
-            character = yield from teaching.teach(self.settings, id, effort, False, "pocket")
+            character = yield from teaching.teach(self.settings, id, effort, False, "pocket", Changes(**changes))
         yield from self._portrayed(id, effort)
         return character
 

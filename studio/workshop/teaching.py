@@ -15,11 +15,13 @@ from ..errors import BadInput, BadPhoto, NotReady
 from ..files import private_folder
 from ..library.characters import Character, Characters, Kind
 from ..models.table import base_model
+from ..pocket.vocabulary import in_phrases
 from ..pocket.world.description import ANIMALS, SUBJECTS
 from ..progress import Work
 from ..settings import Settings
 from ..training import recipe
 from ..training.checkpoint import Checkpoints
+from ..training.recipe import Changes
 from . import portraits
 from .album import View, view
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[Kind, ...] = ("person", "pet", "toy", "drawn")
 MOST_PHOTOS = 40
+UNCHANGED = Changes()
 AT_ONCE = 2  # photos that are opened and looked at
 STAGES = {"draft": 18, "good": 48, "best": 72}  # on which the hero is taught in pocket's world, all photos together
 KEPT = {"draft": 24, "good": 96, "best": 128}  # scenes of others who shall stay themselves
@@ -118,11 +121,14 @@ def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[Ba
     return clean, refused
 
 
-def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) -> Work[Character]:
+def teach(
+    settings: Settings, id: str, effort: str, resume: bool, model: str, changes: Changes = UNCHANGED
+) -> Work[Character]:
     """Trains the character's adapter from its photos and stands it on the shelf."""
     from ..evaluation.likeness import Eyes
     from ..training.subject import Portrait, train_subject
 
+    changes.check()
     characters = Characters(settings)
     character = characters.get(id)
     photos = characters.kept_photos(character.id)
@@ -131,7 +137,7 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
             "'{name}' has no photo to learn from. Take in one of those that were left out, or begin again with others.",
             name=character.name,
         )
-    card, folder = _card(character, model), characters.folder(character.id) / "adapter"
+    card, folder = _card(character, model, changes.rank or RANK), characters.folder(character.id) / "adapter"
     views = [view(characters, character, photo) for photo in photos]
     eyes = Eyes()
     portrait = Portrait(eyes.look([one.picture for one in views], [one.subject.mask for one in views]), eyes)
@@ -142,6 +148,7 @@ def teach(settings: Settings, id: str, effort: str, resume: bool, model: str) ->
     tensors = yield from train_subject(
         photos if drawable else (), card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored,
         shapes=[shape if shape.is_file() else None for shape in shapes] if drawable else (), keep=others, staged=staged, portrait=portrait,
+        changes=changes,
     )  # fmt: skip
     shutil.rmtree(folder / "world", ignore_errors=True)
     Shelf(settings).put(card, tensors)
@@ -177,15 +184,22 @@ def _world(
     return staged, world_lessons(room, card.class_word, KEPT[effort])
 
 
-def _card(character: Character, model: str) -> AdapterCard:
+def _card(character: Character, model: str, rank: int) -> AdapterCard:
     return AdapterCard(
         id=character.id,
         title=character.name,
         kind="subject",
         base_model=model,
-        rank=RANK,
-        alpha=float(RANK),
-        trigger=character.id.replace("-", ""),  # one word, which the tokenizer splits as it likes
+        rank=rank,
+        alpha=float(rank),
+        trigger=_trigger(character.id),
         class_word=character.class_word,
         made=f"Taught from {character.photos} photos by the studio.",
     )
+
+
+def _trigger(id: str) -> str:
+    """One word, which the tokenizer splits as it likes. Who is called Cat or River is called backwards, because those
+    words mean something to the model already."""
+    word = id.replace("-", "")
+    return word[::-1] if in_phrases(word) else word
