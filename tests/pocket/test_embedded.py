@@ -103,7 +103,7 @@ def test_a_few_steps_of_real_training_on_pocket_give_an_adapter_that_can_be_worn
     photos = sorted((SAMPLES / "may").glob("*.png"))[:2]
     work = train_subject(photos, card, base_model("pocket"), load_settings(), tmp_path, effort="draft", flip=True)
     for progress in work:
-        if progress.done >= 12:
+        if progress.done >= 20:
             break
     work.close()
     resumed = train_subject(
