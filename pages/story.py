@@ -20,9 +20,9 @@ with friendly():
     left, right = st.columns(2, gap="large")
 
     with left.container(key="story_desk"):
-        st.text_input(_("Title"), key="story_title", on_change=draft.keep, args=(book,))
-        st.text_area(_("Your story"), key="story_text", height=320, on_change=draft.keep, args=(book,))
-        st.caption(n_("{count} word", "{count} words", len(st.session_state["story_text"].split())))
+        st.text_input(_("Title"), key=draft.field("title"), on_change=draft.keep, args=(book,))
+        st.text_area(_("Your story"), key=draft.field("text"), height=320, on_change=draft.keep, args=(book,))
+        st.caption(n_("{count} word", "{count} words", len(draft.words("text").split())))
         with st.container(key="story_sources", horizontal=True):
             st.button(
                 _("Use the sample story"),
@@ -32,7 +32,7 @@ with friendly():
             )
             with st.popover(_("From a file"), key="story_from_file", icon=":material/upload_file:"):
                 st.file_uploader(_("A text file"), ["txt", "md"], key="story_file", on_change=draft.take_file)
-        st.slider(_("How many pages?"), *draft.PAGES, key="story_pages", on_change=draft.keep, args=(book,))
+        st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep, args=(book,))
         split = st.button(
             _("Split into pages"),
             key="story_split",
@@ -41,8 +41,8 @@ with friendly():
         )
         if split:
             with friendly():
-                story = workshop().read_story(st.session_state["story_text"], st.session_state["story_title"])
-                hold(draft.split(book, story, st.session_state["story_pages"]))
+                story = workshop().read_story(draft.words("text"), draft.words("title"))
+                hold(draft.split(book, story, draft.words("pages")))
                 st.rerun()
 
     with right:

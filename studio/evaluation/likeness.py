@@ -17,9 +17,6 @@ from ..photos.spotter import spot
 from ..settings import ASSETS
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from diffusers import StableDiffusionPipeline
 
 CLIP = ASSETS / "pocket" / "clip"

@@ -25,7 +25,7 @@ class Subject:
     """`mask` is bool [height, width] of the photo, its `box` left, top, right and bottom as shares of the photo."""
 
     mask: np.ndarray
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,9 @@ def cut_out(picture: np.ndarray, drawn: bool = False, within: Box = WHOLE) -> Su
     height, width = picture.shape[:2]
     if within == WHOLE:
         return _cut_out(picture, drawn)
-    left, top, right, bottom = (
-        round(at * side) for at, side in zip(within, (width, height, width, height), strict=True)
-    )
-    part = _cut_out(picture[top : max(bottom, top + 1), left : max(right, left + 1)], drawn)
+    inside = _inside(within, width, height)
     mask = np.zeros((height, width), bool)
-    mask[top : top + part.mask.shape[0], left : left + part.mask.shape[1]] = part.mask
+    mask[inside] = _cut_out(picture[inside], drawn).mask
     return Subject(mask, box_of(mask))
 
 
@@ -62,9 +59,8 @@ def within(picture: np.ndarray, box: Box) -> Subject:
     import numpy as np
 
     height, width = picture.shape[:2]
-    left, top, right, bottom = (round(at * side) for at, side in zip(box, (width, height, width, height), strict=True))
     mask = np.zeros((height, width), bool)
-    mask[top : max(bottom, top + 1), left : max(right, left + 1)] = True
+    mask[_inside(box, width, height)] = True
     return Subject(mask, box)
 
 
@@ -78,6 +74,12 @@ def box_of(mask: np.ndarray) -> Box:
     height, width = mask.shape
     near = float(columns[0] / width), float(rows[0] / height)
     return *near, float((columns[-1] + 1) / width), float((rows[-1] + 1) / height)
+
+
+def _inside(box: Box, width: int, height: int) -> tuple[slice, slice]:
+    """The rows and columns of a box, at least one of each."""
+    left, top, right, bottom = (round(at * side) for at, side in zip(box, (width, height, width, height), strict=True))
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
 def _cut_out(picture: np.ndarray, drawn: bool) -> Subject:
@@ -142,11 +144,9 @@ def lifted(picture: np.ndarray, subject: Subject) -> Cutout:
     import numpy as np
 
     height, width = picture.shape[:2]
-    left, top, right, bottom = (
-        round(at * side) for at, side in zip(subject.box, (width, height, width, height), strict=True)
-    )
+    inside = _inside(subject.box, width, height)
     # the outermost pixels are half background
     inner = cv2.erode(subject.mask.astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
     soft = cv2.GaussianBlur(inner, (0, 0), 1.0)
     whole = np.dstack([picture, soft])
-    return Cutout(np.ascontiguousarray(whole[top:bottom, left:right]), bottom > (1 - MARGIN / 4) * height)
+    return Cutout(np.ascontiguousarray(whole[inside]), inside[0].stop > (1 - MARGIN / 4) * height)

@@ -65,15 +65,7 @@ def begin(
     from ..photos.advice import advise, wish
     from ..photos.coach import packed, study
 
-    known = next((one for one in KINDS if one == kind), None)
-    if known is None:
-        raise BadInput("'{kind}' is no kind of character. Choose one of: {known}.", kind=kind, known=", ".join(KINDS))
-    if class_word and class_word not in SUBJECTS:
-        raise BadInput(
-            "The studio cannot draw a '{word}' yet. Choose one of: {known}.",
-            word=class_word,
-            known=", ".join(SUBJECTS),
-        )
+    known = _checked(kind, class_word)
     if not photos:
         raise BadPhoto(
             "No photo of '{name}' was given. Give three to ten, each showing only this character.", name=name
@@ -94,6 +86,20 @@ def begin(
     album = advise(looks, known == "person")
     wanted = wish([look for look, photo in zip(looks, album, strict=True) if photo.kept])
     return Begun(characters.add(name, known, clean, class_word, consent, album, wanted, shapes), tuple(refused))
+
+
+def _checked(kind: str, class_word: str) -> Kind:
+    """The kind of a new character, or BadInput for a kind or a word that the studio does not know."""
+    known = next((one for one in KINDS if one == kind), None)
+    if known is None:
+        raise BadInput("'{kind}' is no kind of character. Choose one of: {known}.", kind=kind, known=", ".join(KINDS))
+    if class_word and class_word not in SUBJECTS:
+        raise BadInput(
+            "The studio cannot draw a '{word}' yet. Choose one of: {known}.",
+            word=class_word,
+            known=", ".join(SUBJECTS),
+        )
+    return known
 
 
 def _taken_in(photos: Sequence[tuple[str, bytes]]) -> tuple[list[bytes], list[BadPhoto]]:
@@ -176,7 +182,7 @@ def _world(
     if not drawn:
         cutouts = [flattened(cutout) for cutout in cutouts]
     if not drawn and card.class_word in ANIMALS:
-        stages //= 4  # half and half, cut-outs of fur won over faces and limbs
+        stages //= 4  # with half of the lessons, cut-outs of fur won over faces and limbs
         sheet = coloured_sheet(card.class_word, cutouts, private_folder(room))
         lessons = drawn_lessons(sheet, stage, STAGES[effort] - stages)
     each = max(1, stages // len(cutouts))

@@ -25,9 +25,9 @@ def test_the_sample_book_speaks_the_persons_language(studio, workshop: Workshop)
 
 def test_a_pasted_story_becomes_pages(studio, workshop: Workshop) -> None:
     app = studio("story")
-    app.text_input(key="story_title").set_value("The cat").run()
-    app.text_area(key="story_text").set_value(STORY).run()
-    app.slider(key="story_pages").set_value(2).run()
+    app.text_input(key="story_title_1").set_value("The cat").run()
+    app.text_area(key="story_text_1").set_value(STORY).run()
+    app.slider(key="story_pages_1").set_value(2).run()
     app.button(key="story_split").click().run()
     (book,) = workshop.books()
     assert book.title == "The cat" and len(book.pages) == 2
@@ -37,7 +37,7 @@ def test_a_pasted_story_becomes_pages(studio, workshop: Workshop) -> None:
 def test_splitting_again_changes_the_same_book(studio, workshop: Workshop) -> None:
     workshop.begin_book(workshop.read_story(STORY, "The cat"), pages=2)
     app = studio("story")
-    app.slider(key="story_pages").set_value(4).run()
+    app.slider(key="story_pages_1").set_value(4).run()
     app.button(key="story_split").click().run()
     (book,) = workshop.books()
     assert len(book.pages) == 4
@@ -50,8 +50,8 @@ def test_an_empty_story_gets_one_kind_sentence(studio, workshop: Workshop) -> No
 
 
 def test_a_draft_survives_closing_the_browser(studio) -> None:
-    studio("story").text_area(key="story_text").set_value(STORY).run()
-    assert studio("story").text_area(key="story_text").value == STORY
+    studio("story").text_area(key="story_text_1").set_value(STORY).run()
+    assert studio("story").text_area(key="story_text_1").value == STORY
 
 
 def test_drawing_is_asked_for_once(studio, workshop: Workshop) -> None:
