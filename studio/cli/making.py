@@ -82,6 +82,7 @@ def train(
 
     started = time.monotonic()
     workshop = Workshop()
+    show(workshop.follow_training(effort, model, steps=steps, rank=rank, pace=pace), "Teaching beside")
     character = workshop.known_character(name)
     if character and not resume:
         raise BadInput(

@@ -7,10 +7,10 @@ tells a smooth dog from a shaggy one instead.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .cutout import cut_out
+from .faces import faces
 from .photo import Look
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ TILE_PX = 64
 BLUR_PX = 3.0
 PRINT = 16  # bits of a side
 HUES = 16  # steps of a side
-SMALLEST_FACE = 1 / 10  # of the shorter side
-SAME_FACE_SIZE = 0.6  # of the largest one: those of passers-by are smaller
 
 
 def look(png: bytes, drawn: bool = False) -> Look:
@@ -47,7 +45,7 @@ def study(png: bytes, drawn: bool = False) -> tuple[Look, np.ndarray]:
         crispness=_crispness(grey),
         brightest=float(brightest),
         darkest=float(darkest),
-        faces=_faces(grey),
+        faces=len(faces(grey)),
         share=float(subject.mask.mean()),
         subject=subject.box,
         print=_bits(_steps(_inside(grey, subject.box))),
@@ -118,22 +116,6 @@ def _lines(grey: np.ndarray) -> float:
         for left in range(0, max(1, found.shape[1] - TILE_PX + 1), TILE_PX)
     ]
     return float(np.percentile(tiles, 90))
-
-
-def _faces(grey: np.ndarray) -> int:
-    """How many faces of about the same size look this way."""
-    least = max(24, round(SMALLEST_FACE * min(grey.shape)))
-    found = _frontal().detectMultiScale(grey, 1.1, 8, minSize=(least, least))
-    widths = [width for _, _, width, _ in found]
-    return sum(width >= SAME_FACE_SIZE * max(widths) for width in widths)
-
-
-@cache
-def _frontal() -> Any:
-    """OpenCV's own cascade of faces seen from the front (Viola and Jones, 2001)."""
-    import cv2.data
-
-    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_default.xml")
 
 
 def _steps(grey: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .faces import Face, faces
 from .spotter import spot
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 SEEN = (0.02, 0.8)  # the share of a drawn picture that the spotter may take for somebody
 SURE, REACH_PX = 0.97, 6
+PERSON = (  # around a face, across and down from its upper left corner, in sides of it
+    ("GC_PR_FGD", (-0.25, 1.25), (-0.6, 1.0)),  # hair
+    ("GC_PR_FGD", (-0.8, 1.8), (1.2, 6.0)),  # body
+    ("GC_FGD", (0.15, 0.85), (0.1, 1.05)),
+    ("GC_FGD", (0.1, 0.9), (1.6, 2.4)),
+)
+FAR = 2.2  # where the person is no more, to either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Cutout:
 def cut_out(picture: np.ndarray, drawn: bool = False, within: Box = WHOLE) -> Subject:
     """The largest thing in the middle of the photo, uint8 [height, width, 3]; all of the photo where nothing stands out.
 
-    In a `drawn` one the spotter says first about where to look. `within` is a part of the photo that a person chose, left,
+    In a `drawn` one the spotter says first about where to look, in others a face if there is one. `within` is a part of the photo that a person chose, left,
     top, right and bottom as shares: what lies outside does not count.
     """
     import numpy as np
@@ -89,27 +97,62 @@ def _cut_out(picture: np.ndarray, drawn: bool) -> Subject:
     height, width = picture.shape[:2]
     scale = min(1.0, SIDE_PX / max(height, width))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    seen = spot(small) if drawn else np.zeros(1)
-    known = SEEN[0] < (seen > 0.5).mean() < SEEN[1]
-    found = _largest(_refined(small, seen) if known else _foreground(small))
+    found = _largest(_drawn(small) if drawn else _photographed(small))
     if not found.any():
         return Subject(np.ones((height, width), bool), WHOLE)
     mask = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     return Subject(mask, box_of(found))
 
 
-def _foreground(small: np.ndarray) -> np.ndarray:
-    """Bool [height, width]: what is unlike the rim of the photo. OpenCV's chance is seeded, so a photo is cut the same twice."""
+def _drawn(small: np.ndarray) -> np.ndarray:
+    seen = spot(small)
+    known = SEEN[0] < (seen > 0.5).mean() < SEEN[1]
+    return _refined(small, seen) if known else _foreground(small)
+
+
+def _photographed(small: np.ndarray) -> np.ndarray:
+    import cv2
+
+    found = faces(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
+    return _person(small, found[0]) if found else _foreground(small)
+
+
+def _person(small: np.ndarray, face: Face) -> np.ndarray:
+    """Bool [height, width]: who has that face, with hair above and a body below. From the rim alone GrabCut took a face
+    without its body, and a bright suit without its face."""
+    import cv2
+    import numpy as np
+
+    mask = np.full(small.shape[:2], cv2.GC_PR_BGD, np.uint8)
+    for part, across, down in PERSON:
+        left, right = (max(0, round(face.left + share * face.side)) for share in across)
+        top, bottom = (max(0, round(face.top + share * face.side)) for share in down)
+        mask[top:bottom, left:right] = getattr(cv2, part)
+    beyond = max(0, round(face.left - FAR * face.side)), round(face.left + (1 + FAR) * face.side)
+    mask[:, : beyond[0]] = mask[:, beyond[1] :] = mask[: max(0, round(face.top - 0.8 * face.side))] = cv2.GC_BGD
+    return _cut(small, mask)
+
+
+def _cut(small: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Bool [height, width]: GrabCut from what is known. OpenCV's chance is seeded, so a photo is cut the same twice."""
     import cv2
     import numpy as np
 
     cv2.setRNGSeed(0)
+    cv2.grabCut(small, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
+    return (mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)
+
+
+def _foreground(small: np.ndarray) -> np.ndarray:
+    """Bool [height, width]: what is unlike the rim of the photo."""
+    import cv2
+    import numpy as np
+
     height, width = small.shape[:2]
     across, down = round(MARGIN * width), round(MARGIN * height)
-    mask = np.zeros((height, width), np.uint8)
-    inner = (across, down, width - 2 * across, height - 2 * down)
-    cv2.grabCut(small, mask, inner, np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_RECT)
-    return (mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)
+    mask = np.full((height, width), cv2.GC_BGD, np.uint8)
+    mask[down : height - down, across : width - across] = cv2.GC_PR_FGD
+    return _cut(small, mask)
 
 
 def _refined(small: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -117,12 +160,10 @@ def _refined(small: np.ndarray, seen: np.ndarray) -> np.ndarray:
     import cv2
     import numpy as np
 
-    cv2.setRNGSeed(0)
     reach = cv2.dilate((seen > 0.5).astype(np.uint8), np.ones((2 * REACH_PX + 1,) * 2, np.uint8))
     mask = np.where(seen > 0.5, cv2.GC_PR_FGD, np.where(reach, cv2.GC_PR_BGD, cv2.GC_BGD)).astype(np.uint8)
     mask[seen > SURE] = cv2.GC_FGD
-    cv2.grabCut(small, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK)
-    return (mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)
+    return _cut(small, mask)
 
 
 def _largest(found: np.ndarray) -> np.ndarray:

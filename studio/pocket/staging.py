@@ -58,17 +58,20 @@ def stage_lessons(cutouts: Sequence[Cutout], stage: Stage, each: int, poses: boo
     return tuple(lessons)
 
 
-def drawn_lessons(sheet: str, stage: Stage, count: int) -> tuple[Lesson, ...]:
-    """`count` scenes in which the world draws the hero by that sheet (see `recolouring`), in any pose and mood."""
+def drawn_lessons(seen: Figure, stage: Stage, count: int) -> tuple[Lesson, ...]:
+    """`count` scenes in which the world draws the hero as `seen` in the photos (see `recolouring` and `resemblance`), in any
+    pose and mood; of what they wear nothing is said."""
     kind, lessons = stage.card.class_word, []
     for number in range(count):
         rng = random.Random(f"drawn-{number}")
-        hero = replace(random_figure(kind, rng, rng.choice(SHARED)), colour="")
+        moved = random_figure(kind, rng, rng.choice(SHARED))
+        hero = Figure(kind=kind, mood=moved.mood, pose=moved.pose, colour="")
         scene = stage_scene(hero, number % BESIDE == BESIDE - 1, stage.but, rng)
-        figures = tuple(replace(one, colour="red", sheet=sheet) if one is hero else one for one in scene.figures)
-        shown = replace(scene, figures=figures)
-        mask = silhouette(shown).astype(np.uint8) * 255
-        lessons.append(_lesson(stage, f"drawn-{number:03}", render(shown), mask, scene))
+        shown = replace(seen, mood=moved.mood, pose=moved.pose, faces_left=moved.faces_left)
+        figures = tuple(shown if one is hero else one for one in scene.figures)
+        played = replace(scene, figures=figures)
+        mask = silhouette(played).astype(np.uint8) * 255
+        lessons.append(_lesson(stage, f"drawn-{number:03}", render(played), mask, scene))
     return tuple(lessons)
 
 

@@ -35,6 +35,10 @@ class Batch:
     target: torch.Tensor
     weights: torch.Tensor
 
+    def part(self, rows: slice) -> Batch:
+        """Some of its samples."""
+        return Batch(self.noisy[rows], self.times[rows], self.rows[rows], self.target[rows], self.weights[rows])
+
 
 class Batches:
     """The batches of one training, by step."""

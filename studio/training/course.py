@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from ..settings import Settings
 from .batches import Batches, remember
 from .checkpoint import Checkpoint, Checkpoints
 from .conditioning import Lesson, condition
+from .crew import crew
 from .gallery import Gallery, moments, tensors
 from .loop import fit
 from .lora import put_on, quicken
@@ -76,6 +77,7 @@ def take_course(course: Course, model: BaseModel, settings: Settings, folder: Pa
     """Trains and gives the path of the adapter in `folder`. Progress counts optimizer steps; closing the work stops it
     and keeps the last checkpoint. Raises BadPhoto, BadAdapter, BadInput, NotReady, NoRoom.
     """
+    course = replace(course, recipe=course.recipe.shared(crew().size))
     identity = course.identity(model_revision(model, settings))
     checkpoints = Checkpoints(private_folder(folder), identity)
     if resume:
@@ -84,7 +86,7 @@ def take_course(course: Course, model: BaseModel, settings: Settings, folder: Pa
         checkpoints.clear()
     yield Progress(0, course.recipe.steps, "opening the model")
     config, last, before = yield from _taught(course, model, settings, folder, checkpoints)
-    hung = moments(folder) if course.sitting else ()
+    hung = moments(folder) if course.sitting and crew().leads else ()
     words = modelspec(course.card, model)
     path = folder / TENSORS
     if hung:
@@ -104,7 +106,7 @@ def _taught(
     conditioning = yield from condition(pipeline, course.lessons, course.prior, recipe, seed, course.kept)
     unet, scheduler = pipeline.unet, pipeline.scheduler
     quicken(unet)
-    probe = Probe(pipeline, model, course.sitting) if course.sitting else None
+    probe = Probe(pipeline, model, course.sitting) if course.sitting and crew().leads else None
     del pipeline  # the text encoder has done its part, and without a sitting the autoencoder too
     objective = make_objective(scheduler, recipe.snr_gamma, unet.device)
     known = yield from remember(unet, conditioning, objective, recipe, seed)

@@ -12,6 +12,7 @@ from ..progress import Progress, Work
 from .batches import Batches, answer
 from .checkpoint import Checkpoint, Checkpoints
 from .conditioning import Conditioning
+from .crew import crew
 from .gallery import Gallery
 from .lora import factors, put_back
 from .objective import Objective
@@ -41,9 +42,9 @@ def fit(
     """
     import torch
 
-    trained = factors(unet)
+    trained, ours = factors(unet), crew()
     optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=0.01, fused=True)
-    before = checkpoints.latest()
+    before = ours.told(checkpoints.latest())
     if before:
         put_back(unet, before.factors)
         _restore(optimizer, trained, before.moments)
@@ -52,7 +53,7 @@ def fit(
         gallery.go_on_from(len(losses))
     start, clock = (before.seconds if before else 0.0), monotonic()
     for step in range(len(losses), recipe.steps):
-        if gallery and step % recipe.saved_every == 0 and gallery.hopeless(recipe.steps):
+        if step % recipe.saved_every == 0 and ours.told(bool(gallery and gallery.hopeless(recipe.steps))):
             break
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate_at(step)
@@ -62,7 +63,8 @@ def fit(
             if gallery:
                 gallery.hang(unet, done)
             before = Checkpoint(done, tuple(losses), seconds, trained, _moments(optimizer, trained))
-            checkpoints.save(before)
+            if ours.leads:
+                checkpoints.save(before)
         yield Progress(done, recipe.steps, _note(losses, seconds / done * (recipe.steps - done)))
     if before is None:
         raise ValueError("a recipe has at least one step")
@@ -81,17 +83,17 @@ def _learn(
     """One step of the optimizer; gives its loss."""
     import torch
 
-    batch = batches.at(step)
+    batch = crew().part(batches.at(step))
     said = answer(unet, conditioning.texts, batch.noisy, batch.times, batch.rows)
     loss = objective.loss(said, batch.target, batch.times, batch.weights)
-    value = loss.item()
+    loss.backward()
+    value = crew().agree(loss, optimizer.param_groups[0]["params"])
     if not math.isfinite(value):
         raise BadAdapter(
             "The training lost its way at step {step}: the loss is no number any more. "
             "Train again with less effort or another seed; what was there before is safe.",
             step=step + 1,
         )
-    loss.backward()
     torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], clip)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

@@ -62,6 +62,13 @@ class Recipe:
         way = (step - rise) / max(1, self.steps - rise)
         return self.rate * (self.floor + (1 - self.floor) * (1 + math.cos(math.pi * way)) / 2)
 
+    def shared(self, size: int) -> Recipe:
+        """For a crew of so many processes: a batch for each at once, and so many times fewer steps at a rate that grows
+        with the square root of the batch."""
+        return replace(
+            self, steps=math.ceil(self.steps / size), batch=self.batch * size, rate=self.rate * math.sqrt(size)
+        )
+
     @property
     def saved_every(self) -> int:
         """Steps between two checkpoints, never more than a kill may cost."""

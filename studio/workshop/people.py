@@ -16,6 +16,7 @@ from ..library.library import Library
 from ..models.table import base_model
 from ..progress import Progress, Work
 from ..settings import Settings, load_settings
+from ..training.crew import crew
 from ..training.measure import Estimate
 from ..training.moment import Moment
 from ..training.recipe import Changes
@@ -89,6 +90,14 @@ class People:
         character = yield from teaching.teach(self.settings, id, effort, resume, model, Changes(**changes))
         yield from self._portrayed(id, effort)
         return character
+
+    def follow_training(self, effort: str = "good", model: str = "pocket", **changes: int) -> Work[None]:
+        """For a process that `accelerate launch` started beside one that teaches: learns its part, and ends the process.
+        Gives nothing at once where this process leads.
+        """
+        if not crew().leads:
+            yield from teaching.follow(self.settings, effort, model, Changes(**changes))
+            crew().leave()
 
     def begun_training(self, id: str) -> float:
         """How much of a training that was stopped is done, 0..1; 0 when none is waiting to go on."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..adapters.card import AdapterCard
@@ -16,11 +17,12 @@ from ..files import private_folder
 from ..library.characters import Character, Characters, Kind
 from ..models.table import base_model
 from ..pocket.vocabulary import in_phrases
-from ..pocket.world.description import ANIMALS, SUBJECTS
+from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS, Figure
 from ..progress import Work
 from ..settings import Settings
 from ..training import recipe
 from ..training.checkpoint import Checkpoints
+from ..training.crew import crew
 from ..training.recipe import Changes
 from . import portraits
 from .album import View, view
@@ -131,19 +133,40 @@ def teach(
     settings: Settings, id: str, effort: str, resume: bool, model: str, changes: Changes = UNCHANGED
 ) -> Work[Character]:
     """Trains the character's adapter from its photos and stands it on the shelf."""
-    from ..evaluation.likeness import Eyes
-    from ..training.subject import Portrait, train_subject
-
     changes.check()
     characters = Characters(settings)
     character = characters.get(id)
-    photos = characters.kept_photos(character.id)
-    if not photos:
+    if not characters.kept_photos(character.id):
         raise NotReady(
             "'{name}' has no photo to learn from. Take in one of those that were left out, or begin again with others.",
             name=character.name,
         )
     card, folder = _card(character, model, changes.rank or RANK), characters.folder(character.id) / "adapter"
+    crew().told(character.id)
+    tensors = yield from _taught(settings, card, folder, effort, resume, changes)
+    shutil.rmtree(folder / "world", ignore_errors=True)
+    Shelf(settings).put(card, tensors)
+    Checkpoints(folder, {}).clear()  # there is nothing to go on with
+    return characters.get(character.id)
+
+
+def follow(settings: Settings, effort: str, model: str, changes: Changes = UNCHANGED) -> Work[Path]:
+    """Learns this process's part of what the leader of its crew teaches, in a folder that goes again."""
+    character = Characters(settings).get(crew().told(""))
+    with TemporaryDirectory() as folder:
+        card = _card(character, model, changes.rank or RANK)
+        return (yield from _taught(settings, card, Path(folder), effort, False, changes))
+
+
+def _taught(
+    settings: Settings, card: AdapterCard, folder: Path, effort: str, resume: bool, changes: Changes
+) -> Work[Path]:
+    """The adapter of the character with the card's id, taught from its photos."""
+    from ..evaluation.likeness import Eyes
+    from ..training.subject import Portrait, train_subject
+
+    characters, model = Characters(settings), card.base_model
+    character, photos = characters.get(card.id), characters.kept_photos(card.id)
     views = [view(characters, character, photo) for photo in photos]
     eyes = Eyes()
     portrait = Portrait(eyes.look([one.picture for one in views], [one.subject.mask for one in views]), eyes)
@@ -151,43 +174,61 @@ def teach(
     drawable = model != "pocket" or character.kind == "drawn"  # photographs themselves say nothing to a drawn world
     mirrored = character.kind != "person"  # a face has sides, a drawing or a toy hardly
     shapes = [characters.shape(character.id, photo.name) for photo in photos]
-    tensors = yield from train_subject(
-        photos if drawable else (), card, base_model(model), settings, folder, effort=effort, resume=resume, flip=mirrored,
-        shapes=[shape if shape.is_file() else None for shape in shapes] if drawable else (), keep=others, staged=staged, portrait=portrait,
-        changes=changes,
-    )  # fmt: skip
-    shutil.rmtree(folder / "world", ignore_errors=True)
-    Shelf(settings).put(card, tensors)
-    Checkpoints(folder, {}).clear()  # there is nothing to go on with
-    return characters.get(character.id)
+    return (
+        yield from train_subject(
+            photos if drawable else (),
+            card,
+            base_model(model),
+            settings,
+            folder,
+            effort=effort,
+            resume=resume,
+            flip=mirrored,
+            shapes=[shape if shape.is_file() else None for shape in shapes] if drawable else (),
+            keep=others,
+            staged=staged,
+            portrait=portrait,
+            changes=changes,
+        )
+    )
 
 
 def _world(
     card: AdapterCard, character: Character, views: Sequence[View], folder: Path, effort: str
 ) -> tuple[tuple[Lesson, ...], tuple[Lesson, ...]]:
-    """Lessons on pocket's stages: the character cut out of the photos, as if drawn, and others who shall stay themselves."""
+    """Lessons on pocket's stages with the character, and with others who shall stay themselves."""
     from ..photos.cartoon import flattened
     from ..photos.cutout import lifted
     from ..pocket.keeping import world_lessons
-    from ..pocket.recolouring import coloured_sheet
     from ..pocket.staging import Stage, drawn_lessons, stage_lessons
 
     recipe.check_effort(effort)
-    drawn, stages = character.kind == "drawn", STAGES[effort]
-    room = folder / "world"
+    drawn, room = character.kind == "drawn", private_folder(folder / "world")
     stage = Stage(card, room, character.kind != "person", portraits.STAGES)
     clear = [one for one in views if "hidden" not in one.reasons] or views
+    others = world_lessons(room, card.class_word, KEPT[effort])
+    seen = None if drawn else _redrawn(card.class_word, clear, room)
+    if seen:
+        return drawn_lessons(seen, stage, STAGES[effort]), others
     cutouts = [lifted(one.picture, one.subject) for one in clear]
-    lessons: tuple[Lesson, ...] = ()
-    if not drawn:
-        cutouts = [flattened(cutout) for cutout in cutouts]
-    if not drawn and card.class_word in ANIMALS:
-        stages //= 4  # with half of the lessons, cut-outs of fur won over faces and limbs
-        sheet = coloured_sheet(card.class_word, cutouts, private_folder(room))
-        lessons = drawn_lessons(sheet, stage, STAGES[effort] - stages)
-    each = max(1, stages // len(cutouts))
-    staged = (*lessons, *stage_lessons(cutouts, stage, each, poses=drawn))
-    return staged, world_lessons(room, card.class_word, KEPT[effort])
+    cutouts = cutouts if drawn else [flattened(cutout) for cutout in cutouts]
+    each = max(1, STAGES[effort] // len(cutouts))
+    return stage_lessons(cutouts, stage, each, poses=drawn), others
+
+
+def _redrawn(kind: str, views: Sequence[View], room: Path) -> Figure | None:
+    """The photographed one as the world draws those of the kind; None for a kind that it does not know, and for a person whose
+    face cannot be seen."""
+    from ..photos.cartoon import flattened
+    from ..photos.cutout import lifted
+    from ..pocket.recolouring import recoloured
+    from ..pocket.resemblance import resemblance
+
+    if kind in PEOPLE:
+        return resemblance(kind, [(one.picture, one.subject) for one in views])
+    if kind in ANIMALS:
+        return recoloured(kind, [flattened(lifted(one.picture, one.subject)) for one in views], room)
+    return None
 
 
 def _card(character: Character, model: str, rank: int) -> AdapterCard:

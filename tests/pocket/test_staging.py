@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from studio.adapters.card import AdapterCard
 from studio.photos.cartoon import INK, flattened
 from studio.photos.coach import opened
 from studio.photos.cutout import Cutout, cut_out, lifted
-from studio.pocket.recolouring import coloured_sheet
+from studio.pocket.recolouring import recoloured
 from studio.pocket.staging import Stage, drawn_lessons, stage_lessons
+from studio.pocket.world.description import Description
+from studio.pocket.world.picture import render, silhouette
 from studio.settings import SAMPLES
 
 CARD = AdapterCard(
@@ -82,8 +85,8 @@ def test_the_pose_of_a_drawn_hero_is_said(tmp_path: Path) -> None:
 def test_a_photographed_animal_is_drawn_as_its_kind_in_its_own_colours(tmp_path: Path) -> None:
     fur = np.full((200, 200, 4), (60, 140, 90, 255), np.uint8)
     fur[120:150, 60:140, :3] = (235, 235, 220)
-    sheet = coloured_sheet("bear", [Cutout(fur, cut_off=False)], tmp_path)
-    lessons = drawn_lessons(sheet, Stage(CARD_OF_A_BEAR, tmp_path), 6)
+    bear = recoloured("bear", [Cutout(fur, cut_off=False)], tmp_path)
+    lessons = drawn_lessons(bear, Stage(CARD_OF_A_BEAR, tmp_path), 6)
     assert all(" may bear " in lesson.phrases[0] for lesson in lessons)
     assert not any("scarf" in lesson.phrases[0].split(" and ")[0] for lesson in lessons[::2])
     by_day = next(lesson for lesson in lessons[::2] if "day" in lesson.phrases[0] or "sea" in lesson.phrases[0])
@@ -91,3 +94,23 @@ def test_a_photographed_animal_is_drawn_as_its_kind_in_its_own_colours(tmp_path:
     inside = np.asarray(Image.open(by_day.mask)) > 127
     green = np.abs(picture - (60, 140, 90)).sum(2) < 60
     assert green[inside].mean() > 0.25
+
+
+def test_fur_in_two_shades_outweighs_a_white_chest(tmp_path: Path) -> None:
+    fur = np.full((200, 200, 4), (176, 93, 50, 255), np.uint8)
+    fur[70:130, :, :3] = (210, 145, 88)
+    fur[130:, :, :3] = (250, 225, 200)  # more than either
+    dog = recoloured("dog", [Cutout(fur, cut_off=False)], tmp_path)
+    scene = Description((dog,), "sea", seed=1)
+    seen = render(scene)[silhouette(scene)].astype(int)
+    tan = (seen[:, 0] - seen[:, 2] > 60) & (seen[:, 0] > 150)
+    white = seen.min(1) > 190
+    assert tan.mean() > white.mean() > 0.05
+
+
+def test_a_deep_red_stays_in_what_pocket_can_draw(tmp_path: Path) -> None:
+    red = np.full((100, 100, 4), (208, 0, 0, 255), np.uint8)
+    monster = recoloured("monster", [Cutout(red, cut_off=False)], tmp_path)
+    colours = re.findall(r"#([0-9a-f]{6})", Path(f"{monster.sheet}.svg").read_text())
+    reds = [bytes.fromhex(one) for one in colours if one.startswith(("d", "e", "f")) and int(one[2:4], 16) < 90]
+    assert reds and all(min(one) >= 45 for one in reds)
