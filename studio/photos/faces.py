@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
 
 SMALLEST = 1 / 10  # of the shorter side
+ONE_AT_A_TIME = Lock()  # a cascade that two threads ask at once breaks, now and then
 SAME_SIZE = 0.6  # of the largest one: those of passers-by are smaller
 
 
@@ -23,7 +25,8 @@ class Face(NamedTuple):
 def faces(grey: np.ndarray) -> list[Face]:
     """Those of about the same size, the largest first; the photo uint8 [height, width] in grey."""
     least = max(24, round(SMALLEST * min(grey.shape)))
-    boxes = _frontal().detectMultiScale(grey, 1.1, 8, minSize=(least, least))
+    with ONE_AT_A_TIME:
+        boxes = _frontal().detectMultiScale(grey, 1.1, 8, minSize=(least, least))
     found = sorted((Face(int(left), int(top), int(side)) for left, top, side, _ in boxes), key=lambda one: -one.side)
     return [face for face in found if face.side >= SAME_SIZE * found[0].side]
 

@@ -23,8 +23,13 @@ from .world.picture import render, silhouette
 COLOURS = 4  # into which the photos' colours are gathered
 SHADE = 0.3  # what lightness counts among the axes of colour when they are: fur in shade is fur
 SHADOW = 60  # of 255: what is darker is shade or ink and no colour of its own
+MOST = 4000  # pixels of a photo
+BRIGHT = 72.0  # lightness of the brightest spots of somebody in good light
+MOST_GAIN = 1.5  # that dim light is made up for
 LARGE = 0.6  # of what the largest colour of a figure covers
+WITHIN = (10, 99)  # percentiles of the photos' lightness that no colour leaves
 SAME_INK = 14.0  # in CIELAB: two colours that a person takes for one
+SAME_HUE = 20.0  # apart on the axes of colour at most
 OTHER_HUE = 45.0  # apart on the axes of colour: a beak or a tongue, which keeps its own
 DRAWN, LIFT = 50.0, 0.6  # the lightness of a drawing's dull colours, and how far a darker one is lifted towards it
 DARKEST = 45  # of each of red, green and blue: pocket turns a deeper red to orange, and draws no face on it
@@ -35,25 +40,26 @@ def recoloured(kind: str, cutouts: Sequence[Cutout], folder: Path) -> Figure:
     """The figure of the kind in the colours of the cut-outs, without its scarf. Its part file is written to `folder`."""
     source = (HERE / "figures" / f"{kind}.svg").read_text(encoding="utf-8")
     found = {colour.lower() for colour in HEX.findall(source)}
-    changed = _changed(kind, sorted(found), _gathered(cutouts))
+    points = np.concatenate([_exposed(cut.picture[cut.picture[..., 3] > 200][:, :3]) for cut in cutouts])
+    changed = _changed(kind, sorted(found), _gathered(points), np.percentile(points[:, 0], WITHIN))
     drawn = HEX.sub(lambda match: changed.get(match[0].lower(), match[0]), source)
     path = folder / f"{kind}.svg"
     atomic_write(path, _without_scarf(drawn))
     return Figure(kind, sheet=str(path.resolve().with_suffix("")))
 
 
-def _changed(kind: str, sheet: Sequence[str], photo: np.ndarray) -> dict[str, str]:
+def _changed(kind: str, sheet: Sequence[str], photo: np.ndarray, light: np.ndarray) -> dict[str, str]:
     """The sheet's colours with those that they become. The main one becomes the photos' largest, the others keep their
-    distance to it, or become the photos' own colour where one lies that way."""
+    distance to it within the photos' least and most `light`, or become the photos' own colour where one lies that way."""
     labs = {colour: lab(np.array([list(bytes.fromhex(colour[1:]))], np.uint8))[0] for colour in sheet}
-    main, darkest, lightest = _main(kind, labs, photo[0]), photo[:, 0].min(), photo[:, 0].max()
+    main = _main(kind, labs, photo[0])
     changed = {}
     for colour, place in labs.items():
         away = place - labs[main]
         if np.linalg.norm(away[1:]) > OTHER_HUE:
             continue
         wanted = photo[0] + away
-        wanted[0] = np.clip(wanted[0], darkest - SAME_INK / 2, lightest + SAME_INK / 2)
+        wanted[0] = np.clip(wanted[0], *light)
         nearest = photo[np.linalg.norm(photo - wanted, axis=1).argmin()]
         near = abs(nearest[0] - wanted[0]) < SAME_INK and np.linalg.norm((nearest - wanted)[1:]) < OTHER_HUE / 2
         own = near and np.abs(away[0]) > SAME_INK
@@ -70,22 +76,29 @@ def _main(kind: str, labs: dict[str, np.ndarray], wanted: np.ndarray) -> str:
     return min(large, key=lambda colour: abs(labs[colour][0] - wanted[0]))
 
 
-def _gathered(cutouts: Sequence[Cutout]) -> np.ndarray:
-    """The colours of the cut-outs, float32 [n, 3] CIELAB, the largest first (k-means)."""
+def _gathered(points: np.ndarray) -> np.ndarray:
+    """A few colours for all of float32 [n, 3] CIELAB, in the same form (k-means), that of the hue with most first: a dog in
+    two browns with a white chest is brown."""
     import cv2
 
-    pixels = [cut.picture[cut.picture[..., 3] > 200][:, :3] for cut in cutouts]
-    rng = np.random.default_rng(0)
-    some = np.concatenate([part[rng.choice(len(part), min(4000, len(part)), replace=False)] for part in pixels])
-    lit = some[some.max(1) > SHADOW]
-    points = lab(lit if len(lit) >= COLOURS else some)
     shaded = points * np.array([SHADE, 1, 1], np.float32)
     cv2.setRNGSeed(0)
     ends = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1.0)
     start = np.zeros((len(points), 1), np.int32)
     _, nearest, centres = cv2.kmeans(shaded, min(COLOURS, len(points)), start, ends, 3, cv2.KMEANS_PP_CENTERS)
-    order = np.argsort(-np.bincount(nearest[:, 0], minlength=len(centres)))
+    areas = np.bincount(nearest[:, 0], minlength=len(centres))
+    alike = np.linalg.norm(centres[:, None, 1:] - centres[None, :, 1:], axis=2) < SAME_HUE
+    order = np.lexsort((-areas, -(alike @ areas)))
     return np.stack([_lifted(points[nearest[:, 0] == at]) for at in order])
+
+
+def _exposed(pixels: np.ndarray) -> np.ndarray:
+    """As many of each photo's as of any other, float32 [n, 3] CIELAB, without shade, and of a dim photo as if well lit."""
+    some = pixels[np.random.default_rng(0).choice(len(pixels), min(MOST, len(pixels)), replace=False)]
+    lit = some[some.max(1) > SHADOW]
+    points = lab(lit if len(lit) >= COLOURS else some)
+    gain = BRIGHT / max(1.0, float(np.percentile(points[:, 0], 98)))
+    return points * min(max(1.0, gain), MOST_GAIN)
 
 
 def _lifted(points: np.ndarray) -> np.ndarray:
