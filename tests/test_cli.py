@@ -199,6 +199,7 @@ def test_teaching_tells_its_numbers_and_they_can_be_measured_again(
     assert 0 <= told["copy"] <= 1 and told["light"] in ("more", "ready", "much")
     again = answer("evaluate", "adapter", "may")
     assert {"likeness_before", "likeness_after", "share", "leak", "copy", "obeyed"} <= again.keys()
+    assert abs(again["leak"]) <= 20  # a share of nothing would be anything
     assert "Say which character" in run("evaluate", "adapter").stderr
 
 

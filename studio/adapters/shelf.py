@@ -79,10 +79,22 @@ class Shelf:
 
     def remove(self, id: str) -> None:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""
+        shutil.rmtree(self._own(id))
+
+    def rename(self, id: str, title: str) -> AdapterCard:
+        """Another title; the id stays. Raises NotFound; BadInput for one of the studio's, and for an empty title."""
+        folder = self._own(id)
+        if not title.strip():
+            raise BadInput("The adapter '{id}' needs a name that is not empty.", id=id)
+        renamed = replace(self.card(id), title=title.strip(), titles=None)
+        atomic_write(folder / CARD, _adapter().dump_json(renamed, indent=2) + b"\n")
+        return renamed
+
+    def _own(self, id: str) -> Path:
         folder = self._find(id)
         if folder.is_relative_to(SHIPPED_ADAPTERS):
             raise BadInput("The adapter '{id}' belongs to the studio and stays. Leave it unchosen instead.", id=id)
-        shutil.rmtree(folder)
+        return folder
 
     def _own_folder(self, card: AdapterCard) -> Path:
         character = self._settings.characters / card.id

@@ -9,6 +9,7 @@ import typer
 
 from ..errors import BadInput
 from . import making, shelves
+from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .jobs import jobs
 
@@ -30,7 +31,7 @@ for command in (making.make, making.train, making.write, making.draw, making.exp
     app.command()(command)
 app.add_typer(shelves.books, name="books")
 app.add_typer(shelves.characters, name="characters")
-app.add_typer(shelves.adapters, name="adapters")
+app.add_typer(adapters, name="adapters")
 app.add_typer(shelves.models, name="models")
 app.add_typer(jobs, name="jobs")
 

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-from ..errors import NotFound
 from .console import Json, StudioCommands, say, show, table, write_json
 
 
-def _group(help: str) -> typer.Typer:
+def group(help: str) -> typer.Typer:
     return typer.Typer(cls=StudioCommands, help=help, no_args_is_help=True)
 
 
-books = _group("The books on the shelf.")
-characters = _group("People, pets and toys who can play in a book.")
-adapters = _group("Characters and styles as the model wears them.")
-models = _group("The base models that draw.")
+books = group("The books on the shelf.")
+characters = group("People, pets and toys who can play in a book.")
+models = group("The base models that draw.")
 
 Id = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -103,43 +101,6 @@ def show_character(id: Id, answer: Json = False) -> None:
         write_json({"character": one})
 
 
-@adapters.command("list")
-def list_adapters(answer: Json = False) -> None:
-    """Those that can be worn, with the trigger that calls them in a prompt."""
-    from ..workshop import Workshop
-
-    found = Workshop().adapters()
-    rows = [(one.id, one.kind, one.base_model, f"'{_call(one.trigger, one.class_word)}'", one.title) for one in found]
-    table(rows, "No characters or styles yet.")
-    if answer:
-        write_json({"adapters": found})
-
-
-@adapters.command("show")
-def show_adapter(id: Id, answer: Json = False) -> None:
-    """The card of one of them."""
-    from ..workshop import Workshop
-
-    card = next((one for one in Workshop().adapters() if one.id == id), None)
-    if card is None:
-        raise NotFound("There is no adapter '{id}'. See all with: python -m studio adapters list", id=id)
-    say(f"{card.title} ({card.id}): {card.kind} for {card.base_model}, rank {card.rank}, alpha {card.alpha:g}.")
-    say(f"Called in a prompt by '{_call(card.trigger, card.class_word)}'. {card.made} {card.licence}".strip())
-    if answer:
-        write_json({"adapter": card})
-
-
-@adapters.command("remove")
-def remove_adapter(id: Id, answer: Json = False) -> None:
-    """Delete one of your own."""
-    from ..workshop import Workshop
-
-    Workshop().remove_adapter(id)
-    say(f"'{id}' is gone. Pictures drawn with it stay.")
-    if answer:
-        write_json({"removed": id})
-
-
 @models.command("list")
 def list_models(answer: Json = False) -> None:
     """The base models, and whether their weights are on this computer."""
@@ -208,7 +169,3 @@ def _drawn(drawn: bool) -> str:
 
 def _taught(ready: bool) -> str:
     return "ready" if ready else "not taught yet"
-
-
-def _call(trigger: str, class_word: str) -> str:
-    return f"{trigger} {class_word}".strip()

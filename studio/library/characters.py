@@ -129,6 +129,10 @@ class Characters:
         """The folder of pictures that the studio drew of the character."""
         return self._place / id / "portraits"
 
+    def thumbnails(self, id: str) -> Path:
+        """The folder of small copies of photos and portraits."""
+        return private_folder(self._place / id / "thumbnails")
+
     def kept_photos(self, id: str) -> tuple[Path, ...]:
         """The photos that are learnt from: all but those that the coach or the person left out."""
         left_out = {photo.file for photo in self.get(id).album if not photo.kept}

@@ -19,7 +19,7 @@ from .recolouring import lab
 from .world.description import COLOURS, Figure
 from .world.parts import table
 
-SKINS = ((41.0, "light"), (19.0, "tan"), (-15.0, "brown"))  # from so many degrees on; less is dark
+SKINS = ((28.0, "light"), (10.0, "tan"), (-30.0, "brown"))  # from so many degrees on, the usual borders; less is dark
 BLACK, GREY, LIGHT = 25.0, 9.0, 60.0  # hair below, with less colour than, and above: lightness and chroma of CIELAB
 SHORT = ("short", "bob", "curl", "bald")  # styles that end above the shoulder
 ALIKE = 18.0  # of two colours of the same hair

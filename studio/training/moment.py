@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 Light = Literal["more", "ready", "much"]
 
+LEAST_GAIN = 0.05  # of likeness, beneath which a share of it says nothing
 LIKE, OBEDIENT = 0.8, 0.85  # a hero whose pictures have so much is ready
 COPIED = 0.8  # a picture that correlates so with a photo repeats it; another garden has 0.6
 WORTH = 0.5  # what obedience, leaving others alone, and not copying count beside likeness

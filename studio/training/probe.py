@@ -9,7 +9,7 @@ from ..models.table import BaseModel
 from ..rendering.samplers import make_sampler
 from .batches import answer
 from .conditioning import Texts, read_phrases
-from .moment import Moment
+from .moment import LEAST_GAIN, Moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 STEPS = 10
 SEED = 20
 OTHERS = 2  # of the sitting are drawn without the trigger too
-LEAST_GAIN = 0.05  # of likeness, beneath which a share of it says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ def check(one: Character, busy: bool) -> None:
     if one.wish:
         st.info(_(WISHES[one.wish]), icon=":material/lightbulb:")
     with st.grid(4, min_column_width=125, key="characters_strip"):
-        for number, path in enumerate(workshop().photos(one.id), 1):
+        small = workshop().small_photos(one.id)
+        for number, file in enumerate((path.name for path in workshop().photos(one.id)), 1):
             with st.container(key=f"characters_photo_{number}", gap="xsmall"):
-                st.image(str(path), alt=_("Photo {number}").format(number=number), width="stretch")
-                photo = next((seen for seen in one.album if seen.file == path.name), None)
+                if file in small:
+                    st.image(str(small[file]), alt=_("Photo {number}").format(number=number), width="stretch")
+                photo = next((seen for seen in one.album if seen.file == file), None)
                 if photo:
                     _coached(one.id, number, photo, busy)
 

@@ -118,7 +118,7 @@ def _judged(share: float) -> tuple[str, Colour]:
 
 def _sheet(one: Character) -> None:
     """The portraits, and a way to have them drawn when that was stopped."""
-    drawn = workshop().portraits(one.id)
+    drawn = workshop().small_portraits(one.id)
     last = last_job(one.id, "portraits", "train")
     broken = last is not None and last.kind == "portraits" and last.state != "done"
     if broken:

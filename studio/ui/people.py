@@ -27,7 +27,8 @@ def portraits(people: Sequence[Character]) -> None:
     with st.grid(min_column_width=170, key="characters_portraits"):
         for one in people:
             with st.container(key=f"characters_{one.id}_card"):
-                picture = next(iter((*workshop().portraits(one.id), *workshop().photos(one.id))), None)
+                small = (*workshop().small_portraits(one.id), *workshop().small_photos(one.id).values())
+                picture = next(iter(small), None)
                 if picture:
                     st.image(str(picture), alt=one.name, width="stretch")
                 st.button(

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..adapters.card import AdapterCard
+from ..adapters.card import AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import BadInput
 from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
 from ..library.library import Library
+from ..library.thumbnails import thumbnail
 from ..models.table import base_model
 from ..progress import Progress, Work
 from ..settings import Settings, load_settings
@@ -20,8 +21,9 @@ from ..training.crew import crew
 from ..training.measure import Estimate
 from ..training.moment import Moment
 from ..training.recipe import Changes
-from . import album, forecast, heroes, scoring, teaching
+from . import album, exchange, forecast, heroes, scoring, teaching
 from .easel import Easel
+from .exchange import Baked, Finding, Form
 from .teaching import Begun
 from .wardrobe import Wardrobe
 
@@ -64,6 +66,10 @@ class People:
     def photos(self, id: str) -> tuple[Path, ...]:
         """The character's photos."""
         return self._characters.photos(self._characters.get(id).id)
+
+    def small_photos(self, id: str) -> Mapping[str, Path]:
+        """By the name of each photo's file a JPEG of at most 60 KB of it; one that is damaged is left out."""
+        return self._small(id, self.photos(id))
 
     def keep_photo(self, id: str, file: str, kept: bool) -> Character:
         """Takes a photo in or leaves it out of what is learnt from, whatever the coach thought. Raises NotFound."""
@@ -162,6 +168,15 @@ class People:
         """What `draw_portraits` drew of the character; empty before it is taught."""
         return tuple(sorted(self._characters.portraits(self._characters.get(id).id).glob("*.png")))
 
+    def small_portraits(self, id: str) -> tuple[Path, ...]:
+        """JPEGs of at most 60 KB of the portraits."""
+        return tuple(self._small(id, self.portraits(id)).values())
+
+    def _small(self, id: str, pictures: Sequence[Path]) -> dict[str, Path]:
+        folder = self._characters.thumbnails(self._characters.get(id).id)
+        small = {picture.name: thumbnail(picture, folder) for picture in pictures}
+        return {name: path for name, path in small.items() if path}
+
     def _portrayed(self, id: str, effort: str) -> Work[None]:
         """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
         for step in self.draw_portraits(id, quick=effort == "draft"):
@@ -178,6 +193,26 @@ class People:
     def remove_adapter(self, id: str) -> None:
         """Takes an adapter of the user's own off the shelf."""
         self._shelf.remove(id)
+
+    def rename_adapter(self, id: str, title: str) -> AdapterCard:
+        """Another title for an adapter of the user's own; its id, which books know, stays. Raises NotFound, BadInput."""
+        return self._shelf.rename(id, title)
+
+    def check_adapter(self, file: Path, model: str = "") -> Finding:
+        """Whether a file from elsewhere can be worn, by that base model or any that is here, and if not why."""
+        return exchange.check(self.settings, file, model)
+
+    def import_adapter(self, file: Path, card: AdapterCard) -> AdapterCard:
+        """Stands a file from elsewhere on the shelf. Raises BadInput, BadAdapter, NoRoom."""
+        return exchange.take_in(self.settings, file, card)
+
+    def export_adapter(self, id: str, out: Path, form: Form = "peft", share: bool = False) -> Path:
+        """Writes an adapter for use elsewhere; one of a person only with `share`. Raises NotFound, BadInput, NoRoom."""
+        return exchange.give(self.settings, id, out, form, share)
+
+    def bake_adapters(self, worn: LoraSet, name: str, rank: int = 0) -> Baked:
+        """Makes one adapter of several at their weights, exactly or of at most that rank. Raises NotFound, BadInput."""
+        return exchange.bake(self.settings, worn, name, rank)
 
     def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
         """Likeness, obedience, leak and copying of a taught character, measured anew. Raises NotFound, BadInput."""

@@ -13,7 +13,7 @@ from ..errors import BadInput
 from ..library.characters import Characters
 from ..models.table import base_model
 from ..progress import Work
-from ..training.moment import Moment
+from ..training.moment import LEAST_GAIN, Moment
 from . import portraits
 from .album import view
 from .easel import Easel
@@ -64,7 +64,7 @@ def evaluate(easel: Easel, characters: Characters, card: AdapterCard) -> Work[di
         return float(likeness(eyes.look(pictures), photos).mean())
 
     own, before, after = own_likeness(photos), like(bare), like(hero)
-    rise = max(1e-6, after - before)
+    rise = max(LEAST_GAIN, after - before)
     leak, copied = (like(kind) - before) / rise, float(copying(eyes.look(hero), photos).max())
     moment = Moment(step=0, likeness=after / own, match=1.0, copy=copied, leak=leak)
     found = {
