@@ -1,9 +1,10 @@
-"""What two adapters cost: merged into the weights as the studio wears them, and live as peft keeps them.
+"""What adapters cost: merged into the weights as the studio wears them, and live as peft keeps them.
 
     python -m benchmarks.wearing
 
-Prints milliseconds for putting on and taking off, and for one guided step of the bare, the worn and the live UNet in
-the precision in which this machine draws. Least of several runs, because other work only ever adds time.
+Prints milliseconds for putting on and taking off, and for one guided step of the bare UNet, with eight worn, and with two
+and eight live, in the precision in which this machine draws. Bare and worn are measured in turns, because other work on
+the machine comes and goes; least of several runs, because it only ever adds time.
 """
 
 from __future__ import annotations
@@ -25,22 +26,43 @@ from studio.models.table import base_model
 from studio.settings import load_settings
 
 TARGETS = ["to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2"]
-RUNS = 15
+RUNS, TURNS = 15, 4
+EIGHT = 8
 
 
 def main() -> None:
     model = base_model("pocket")
     unet = load_pipeline(model, load_settings(), best_device().drawing_dtype).unet
     with tempfile.TemporaryDirectory() as folder:
-        worn = [(_make_lora(unet, seed, Path(folder)), 0.8) for seed in (1, 2)]
-        print(f"put on and take off two adapters of rank 8: {_least_ms(lambda: _put_on_and_off(unet, worn)):6.1f} ms")
-        print(f"guided step, bare:                          {_least_ms(_step(unet)):6.1f} ms")
-        with wearing(unet, worn, model.key):
-            print(f"guided step, two adapters worn:             {_least_ms(_step(unet)):6.1f} ms")
-    for seed in (1, 2):
-        unet.add_adapter(_config(), f"live{seed}")
-    unet.set_adapters(["live1", "live2"], [0.8, 0.8])
-    print(f"guided step, two adapters live in peft:     {_least_ms(_step(unet.eval())):6.1f} ms")
+        worn = [(_make_lora(unet, seed, Path(folder)), 0.1) for seed in range(EIGHT)]
+        ms = _least_ms(lambda: _put_on_and_off(unet, worn))
+        print(f"put on and take off eight of rank 8: {ms:7.1f} ms, {ms / EIGHT:.1f} ms each")
+        bare, merged = _in_turns(unet, worn, model.key)
+        print(f"guided step, bare:                   {bare:7.1f} ms")
+        print(f"guided step, eight worn:             {merged:7.1f} ms, {merged / bare:.3f} times as long")
+    for count in (2, EIGHT):
+        live = _live_ms(unet, count)
+        print(f"guided step, {count} live in peft:        {live:7.1f} ms, {live / bare:.2f} times as long")
+
+
+def _in_turns(unet: UNet2DConditionModel, worn: list[tuple[Path, float]], key: str) -> tuple[float, float]:
+    step, bare, merged = _step(unet), [], []
+    for _ in range(TURNS):
+        bare.append(_least_ms(step))
+        with wearing(unet, worn, key):
+            merged.append(_least_ms(step))
+    return min(bare), min(merged)
+
+
+def _live_ms(unet: UNet2DConditionModel, count: int) -> float:
+    names = [f"live{number}" for number in range(count)]
+    for name in names:
+        unet.add_adapter(_config(), name)
+    unet.set_adapters(names, [0.1] * count)
+    try:
+        return _least_ms(_step(unet.eval()))
+    finally:
+        unet.unload_lora()
 
 
 def _config() -> LoraConfig:

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..progress import Progress, Work
+from .manners.watercolour import paint
 from .muon import Muon
 from .recipe import Recipe
 from .run import Run
 from .team import Team
-from .world.watercolour import paint
 
 if TYPE_CHECKING:
     import torch

@@ -111,12 +111,16 @@ def ship_parts(
 
 
 @app.command()
-def style(build: Build) -> None:
-    """Teach the watercolour style that ships with the studio, on the model as it is now."""
+def style(
+    build: Build,
+    only: Annotated[list[str] | None, typer.Option(help="One of them by name; again for more.")] = None,
+) -> None:
+    """Teach the styles that ship with the studio, on the model as it is now."""
     from ..settings import load_settings
-    from .style import draw_samples, teach_watercolour
+    from .styles import MANNERS, draw_samples, teach_style
 
-    finish(teach_watercolour(build, load_settings()), _tell)
+    for name in only or MANNERS:
+        finish(teach_style(name, build, load_settings()), _tell)
     finish(draw_samples(load_settings()), _tell)
 
 

@@ -20,6 +20,7 @@ from ..progress import Progress, Work
 from .autoencoder import FACTOR, PAINTED_SHARE, RATE, encode, fit
 from .clip import tokens
 from .denoiser import SIDE
+from .manners.watercolour import paint
 from .recipe import Recipe
 from .run import Run
 from .schedule import new_schedule
@@ -27,7 +28,6 @@ from .sheet import build_pipeline
 from .team import Team
 from .world.captions import caption
 from .world.grammar import training_scenes
-from .world.watercolour import paint
 
 if TYPE_CHECKING:
     import torch

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.pocket.manners.watercolour import paint
 from studio.pocket.world.captions import canonical, caption
 from studio.pocket.world.description import INDOORS, PLACES, POSES, SUBJECTS, TIMELESS, Description, Figure
 from studio.pocket.world.grammar import (
@@ -20,7 +21,6 @@ from studio.pocket.world.grammar import (
 )
 from studio.pocket.world.parts import table
 from studio.pocket.world.picture import importance, render
-from studio.pocket.world.watercolour import paint
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)

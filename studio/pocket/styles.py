@@ -1,0 +1,126 @@
+"""The styles that ship with pocket: LoRAs taught by rendered scenes, each redrawn in one manner.
+
+They are trained by the same trainer as anyone's own styles; only their pictures come from here.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..adapters.card import AdapterCard
+from ..adapters.shapes import weight_shapes
+from ..adapters.shelf import Shelf
+from ..adapters.tensors import Layer, read_layers, write_layers
+from ..files import private_folder
+from ..models.table import base_model
+from ..progress import Progress, Work
+from ..settings import ASSETS, SHIPPED_ADAPTERS, Settings
+from ..training.course import modelspec
+from ..training.style import train_style
+from .world.captions import caption
+from .world.grammar import training_scenes
+from .world.picture import render
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PICTURES = 160
+RANK = 6  # in float16 a file of 1 MB
+SAMPLE = "a happy rabbit standing in the garden by day"  # what the cards of all looks show
+SAMPLE_SEED = 7
+MANNERS = {  # the module of each in `manners`: title, Vietnamese title, trigger
+    "watercolour": ("Watercolour", "Màu nước", "watercolour painting"),
+    "crayon": ("Crayon", "Sáp màu", "crayon drawing"),
+    "cutout": ("Paper cut-out", "Cắt giấy", "paper cut-out"),
+    "pixels": ("Pixel art", "Tranh điểm ảnh", "pixel art"),
+    "pencil": ("Pencil", "Bút chì", "pencil drawing"),
+    "gouache": ("Gouache by night", "Bột màu đêm", "gouache painting"),
+    "dongho": ("Đông Hồ print", "Tranh Đông Hồ", "dong ho print"),
+    "lacquer": ("Lacquer", "Sơn mài", "lacquer painting"),
+}
+
+
+def style_card(name: str) -> AdapterCard:
+    """What is known of the style in that manner."""
+    title, vietnamese, trigger = MANNERS[name]
+    return AdapterCard(
+        id=name,
+        title=title,
+        titles={"en": title, "vi": vietnamese},
+        kind="style",
+        base_model="pocket",
+        rank=RANK,
+        alpha=float(RANK),
+        trigger=trigger,
+        made=f"Taught by this project from {PICTURES} rendered scenes redrawn in this manner.",
+        licence="Apache-2.0",
+    )
+
+
+def teach_style(name: str, build: Path, settings: Settings, out: Path = SHIPPED_ADAPTERS) -> Work[Path]:
+    """Trains one style on pocket as it is now and stands it in `out/<name>`, `out` being an `adapters` folder."""
+    card, model = style_card(name), base_model("pocket")
+    pairs = redrawn_pairs(name, build / f"{name}-pictures", PICTURES)
+    tensors = yield from train_style(pairs, card, model, settings, build / name, effort="good")
+    layers = read_layers(tensors, weight_shapes(ASSETS / "pocket" / "unet", model.title))
+    halves = {module: Layer(layer.down.half(), layer.up.half(), layer.scale) for module, layer in layers.items()}
+    small = write_layers(build / name / "half.safetensors", halves, model.key, modelspec(card, model))
+    Shelf(replace(settings, home=out.parent)).put(card, small)
+    return out / name
+
+
+def draw_samples(settings: Settings) -> Work[Path]:
+    """Draws the scene that the cards of the looks show, plain and in each style, as sample.jpg beside the weights."""
+    from PIL import Image
+
+    from ..adapters.wearing import wearing
+    from ..models.loading import load_pipeline
+
+    model = base_model("pocket")
+    pipeline = load_pipeline(model, settings)
+    looks: list[tuple[Path, list[tuple[Path, float]], str]] = [(ASSETS / "pocket", [], SAMPLE)]
+    for name in MANNERS:
+        folder = SHIPPED_ADAPTERS / name
+        looks.append((folder, [(folder / "adapter.safetensors", 1.0)], f"{SAMPLE}, {MANNERS[name][2]}"))
+    for number, (folder, worn, words) in enumerate(looks, 1):
+        with wearing(pipeline.unet, worn, model.key):
+            Image.fromarray(drawn(pipeline, words, SAMPLE_SEED)).save(folder / "sample.jpg", quality=90)
+        yield Progress(number, len(looks), "drawing samples")
+    return SHIPPED_ADAPTERS
+
+
+def drawn(pipeline: Any, words: str, seed: int) -> np.ndarray:
+    """A picture by pocket with its own numbers, uint8 [256, 256, 3]."""
+    import torch
+
+    model, seeded = base_model("pocket"), torch.Generator("cpu").manual_seed(seed)
+    picture = pipeline(
+        words,
+        num_inference_steps=model.steps,
+        guidance_scale=model.guidance,
+        generator=seeded,
+        output_type="np",
+    ).images[0]
+    return (picture * 255).round().astype("uint8")  # type: ignore[no-any-return]
+
+
+def redrawn(name: str, picture: np.ndarray, seed: int) -> np.ndarray:
+    """A rendered scene, uint8 [height, width, 3], in that manner."""
+    return import_module(f".manners.{name}", __package__).paint(picture, seed)  # type: ignore[no-any-return]
+
+
+def redrawn_pairs(name: str, folder: Path, count: int, seed: int = 4242) -> list[tuple[Path, str]]:
+    """`count` scenes in that manner written to `folder` as PNG, each with its caption."""
+    from PIL import Image
+
+    rng, pairs = random.Random(f"painted-{seed}"), []
+    private_folder(folder)
+    for index, scene in enumerate(training_scenes(seed, count)):
+        path = folder / f"{index:04d}.png"
+        Image.fromarray(redrawn(name, render(scene), index)).save(path)
+        pairs.append((path, caption(scene, rng)))
+    return pairs

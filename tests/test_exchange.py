@@ -1,0 +1,107 @@
+"""Adapters come from other studios and go there: on the command line, with the pocket model and the style that ship."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from studio.adapters.card import AdapterCard
+from studio.adapters.shelf import Shelf
+from studio.cli import app
+from studio.errors import BadInput
+from studio.settings import SAMPLES, SHIPPED_ADAPTERS, load_settings
+from studio.workshop import Workshop
+
+WATERCOLOUR = SHIPPED_ADAPTERS / "watercolour" / "adapter.safetensors"
+SCENE = "watercolour painting, a happy girl in a red dress standing in the garden by day"
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def answer(*words: str | Path) -> dict:
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def drawn(style: str, out: Path) -> np.ndarray:
+    answer("draw", SCENE, "--out", out, "--adapter", style, "--draft", "--seed", "3")
+    return np.asarray(Image.open(out))
+
+
+@pytest.mark.parametrize("form", ["peft", "kohya"])
+def test_what_is_given_away_comes_back_as_the_same_pictures(home: Path, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "given.safetensors"
+    answer("adapters", "export", "watercolour", "--out", file, "--form", form)
+    found = answer("adapters", "check", file)
+    assert (found["verdict"], found["fits"], found["dialect"]) == ("fits", "pocket", form)
+    assert found["matched"] == found["layers"]
+    card = answer("adapters", "import", file, "--name", "Wet paint")["adapter"]
+    assert (card["rank"], card["alpha"], card["trigger"]) == (8, 8.0, "watercolour painting")
+    first, again = drawn("watercolour", tmp_path / "one.png"), drawn("wet-paint", tmp_path / "two.png")
+    assert np.array_equal(first, again)
+
+
+def test_a_useless_file_is_told_from_a_good_one(home: Path, tmp_path: Path) -> None:
+    junk = tmp_path / "junk.safetensors"
+    junk.write_bytes(b"nothing of the kind")
+    result = run("adapters", "check", junk, "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert told["verdict"] == "refused" and "'junk' is damaged" in told["why"]
+    assert run("adapters", "import", junk, "--name", "Junk").exit_code == 1
+    assert [card.id for card in Workshop().adapters()] == ["watercolour"]
+
+
+def test_a_name_that_is_taken_is_not_taken_again(home: Path) -> None:
+    result = run("adapters", "import", WATERCOLOUR, "--name", "Watercolour")
+    assert result.exit_code == 1 and "There is an adapter 'watercolour' already" in result.stderr
+
+
+def test_a_model_that_is_not_here_is_said_to_be_missing(home: Path) -> None:
+    told = json.loads(run("adapters", "check", WATERCOLOUR, "--model", "sdxl", "--json").stdout)
+    assert told["verdict"] == "refused" and "is not here yet" in told["why"]
+
+
+def test_one_baked_with_itself_is_worn_as_once(home: Path, tmp_path: Path) -> None:
+    answer("adapters", "import", WATERCOLOUR, "--name", "Other")
+    told = answer("adapters", "merge", "watercolour:0.5", "other:0.5", "--name", "Both")
+    assert told["exact"] and told["adapter"]["rank"] == 16 and "watercolour at 0.5" in told["adapter"]["made"]
+    limited = answer("adapters", "merge", "watercolour:0.5", "other:0.5", "--name", "Half", "--rank", "8")
+    assert limited["adapter"]["rank"] == 8 and limited["lost"] < 1e-3  # the two are one
+    one, both = drawn("watercolour:1", tmp_path / "one.png"), drawn("both:1", tmp_path / "both.png")
+    assert np.abs(one.astype(int) - both).mean() < 2
+
+
+def test_what_was_learnt_of_a_person_leaves_only_when_that_is_said(home: Path, tmp_path: Path) -> None:
+    settings, out = load_settings(), tmp_path / "lan.safetensors"
+    photo = SAMPLES / "may" / "01.png"
+    id = (
+        Workshop()
+        .begin_character("Lan", "person", [(photo.name, photo.read_bytes())], "girl", "her mother, for a book")
+        .character.id
+    )
+    card = AdapterCard(
+        id=id, title="Lan", kind="subject", base_model="pocket", rank=8, alpha=8.0, trigger="lan", class_word="girl"
+    )
+    Shelf(settings).put(card, WATERCOLOUR)
+    with pytest.raises(BadInput, match="'Lan' is a person"):
+        Workshop().export_adapter(id, out)
+    assert not out.exists()
+    assert Workshop().export_adapter(id, out, share=True).is_file()
+    assert b"01.png" not in out.read_bytes()
+
+
+def test_ones_own_can_be_called_otherwise_and_the_studios_not(home: Path) -> None:
+    answer("adapters", "import", WATERCOLOUR, "--name", "Wet")
+    assert answer("adapters", "rename", "wet", "Very wet")["adapter"]["title"] == "Very wet"
+    assert answer("adapters", "show", "wet")["adapter"]["title"] == "Very wet"
+    assert "belongs to the studio" in run("adapters", "rename", "watercolour", "Mine").stderr
+    assert "not empty" in run("adapters", "rename", "wet", " ").stderr
