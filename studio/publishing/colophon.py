@@ -33,7 +33,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "studio": "Made with",
         "fonts": "Fonts",
         "font licence": "{families} (SIL Open Font License)",
-        "watercolour": "watercolour",
     },
     "vi": {
         "cover": "Bìa",
@@ -57,7 +56,29 @@ WORDS: dict[Language, dict[str, str]] = {
         "studio": "Làm bằng",
         "fonts": "Phông chữ",
         "font licence": "{families} (giấy phép SIL Open Font License)",
+    },
+}
+
+STYLES: dict[Language, dict[str, str]] = {  # those of the studio; one's own is called by its id
+    "en": {
+        "watercolour": "watercolour",
+        "crayon": "crayon",
+        "cutout": "paper cut-out",
+        "pixels": "pixel art",
+        "pencil": "pencil",
+        "gouache": "gouache by night",
+        "dongho": "Đông Hồ print",
+        "lacquer": "lacquer",
+    },
+    "vi": {
         "watercolour": "màu nước",
+        "crayon": "sáp màu",
+        "cutout": "cắt giấy",
+        "pixels": "tranh điểm ảnh",
+        "pencil": "bút chì",
+        "gouache": "bột màu đêm",
+        "dongho": "tranh Đông Hồ",
+        "lacquer": "sơn mài",
     },
 }
 
@@ -101,8 +122,8 @@ def _characters(book: Book) -> str:
 
 
 def _styles(book: Book) -> str:
-    words = WORDS[book.story.language]
-    return ", ".join(words.get(worn.adapter, worn.adapter) for worn in book.look.styles)
+    known = STYLES[book.story.language]
+    return ", ".join(known.get(worn.adapter, worn.adapter) for worn in book.look.styles)
 
 
 def _day(book: Book) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +17,16 @@ from studio.pocket.clip import match
 from studio.pocket.evaluation import JUDGE, Way, evaluate_pocket, frechet, shares
 from studio.pocket.judge import judge, load_judge
 from studio.pocket.shipping import LIMIT_MB
+from studio.pocket.styles import MANNERS, style_card
 from studio.pocket.world.captions import canonical
 from studio.pocket.world.grammar import held_out_scenes
 from studio.pocket.world.picture import render
 from studio.progress import finish
-from studio.settings import ASSETS, SAMPLES, load_settings
+from studio.settings import ASSETS, SAMPLES, SHIPPED_ADAPTERS, load_settings
 from studio.training.subject import train_subject
 
 POCKET = ASSETS / "pocket"
+MB = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +88,15 @@ def test_the_same_features_are_no_distance_apart():
     assert frechet(features, features + 2.0) == pytest.approx(8 * 4.0)
 
 
-def test_the_shipped_style_fits_and_changes_the_picture(home: Path, pipeline):
+@pytest.mark.parametrize("name", MANNERS)
+def test_a_shipped_style_fits_and_changes_the_picture(name: str, home: Path, pipeline):
     shelf = Shelf(load_settings())
-    card = shelf.card("watercolour")
-    prompt = "a happy rabbit standing in the garden by day, watercolour painting"
+    card = shelf.card(name)
+    assert card == replace(style_card(name), sha256=card.sha256)
+    assert shelf.tensors_path(name).stat().st_size < MB and (SHIPPED_ADAPTERS / name / "sample.jpg").is_file()
+    prompt = f"a happy rabbit standing in the garden by day, {card.trigger}"
     plain = _draw(pipeline, prompt)
-    with wearing(pipeline.unet, [(shelf.tensors_path("watercolour"), 1.0)], card.base_model):
+    with wearing(pipeline.unet, [(shelf.tensors_path(name), 1.0)], card.base_model):
         painted = _draw(pipeline, prompt)
     assert np.abs(painted - plain).mean() > 0.03
     assert np.array_equal(_draw(pipeline, prompt), plain)  # the base is what it was
