@@ -11,6 +11,7 @@ from ..errors import BadInput
 from . import making, shelves
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
+from .dataset import dataset
 from .jobs import jobs
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(shelves.books, name="books")
 app.add_typer(shelves.characters, name="characters")
 app.add_typer(adapters, name="adapters")
 app.add_typer(shelves.models, name="models")
+app.add_typer(dataset, name="dataset")
 app.add_typer(jobs, name="jobs")
 
 

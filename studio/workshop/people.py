@@ -214,6 +214,16 @@ class People:
         """Makes one adapter of several at their weights, exactly or of at most that rank. Raises NotFound, BadInput."""
         return exchange.bake(self.settings, worn, name, rank)
 
+    def prepare_dataset(
+        self, folder: Path, out: Path, captions: Path | None = None, archive: bool = False, **demands: float
+    ) -> Work[dict[str, int]]:
+        """Copies a sample of the good pictures of a folder, captioned in a file or beside them, with a manifest; gives how many
+        were taken, and left out for which reason. `demands` are fields of Demands. Raises BadInput, NoRoom.
+        """
+        from ..training.dataset import Demands, prepare
+
+        return prepare(folder, out, Demands(**demands), captions, archive)  # type: ignore[arg-type]
+
     def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
         """Likeness, obedience, leak and copying of a taught character, measured anew. Raises NotFound, BadInput."""
         return scoring.evaluate(self._easel, self._characters, self._shelf.card(id))
