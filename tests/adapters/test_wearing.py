@@ -91,6 +91,6 @@ def test_a_thousand_changes_of_clothes_leave_no_trace(tiny_unet, make_lora):
     worn = [make_lora(name, seed=seed) for seed, name in enumerate(("may", "paint", "ink"), 1)]
     before = weights(tiny_unet.bfloat16())
     for turn in range(1000):
-        with wearing(tiny_unet, [(worn[turn % 3], 0.3 + turn % 7 / 10), (worn[(turn + 1) % 3], -0.6)]):
+        with wearing(tiny_unet, [(worn[turn % 3], 0.3 + turn % 7 / 10)]):
             pass
     assert same_bits(before, tiny_unet.state_dict())
