@@ -66,7 +66,7 @@ def understood(key: str) -> Key | None:
         if found:
             words = found.groupdict()
             side: Side = "alpha" if words.get("alpha") else SIDES[words["side"]]
-            module = found["module"] if dialect == "kohya" else _bare(found["module"])
+            module = found["module"] if dialect == "kohya" else bare(found["module"])
             return Key(dialect, _projection(module) if dialect == "diffusers" else module, side)
     return None
 
@@ -127,11 +127,12 @@ def resnet_count(modules: Iterable[str]) -> int:
 
 def _projection(module: str) -> str:
     """'…attn1.processor.to_out' of early diffusers as '…attn1.to_out.0'."""
-    bare = module.replace(".processor.", ".")
-    return f"{bare}.0" if bare.endswith(".to_out") else bare
+    plain = module.replace(".processor.", ".")
+    return f"{plain}.0" if plain.endswith(".to_out") else plain
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A tensor's name without what PEFT and diffusers put before it."""
     for prefix in PREFIXES:
         name = name.removeprefix(prefix)
     return name

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadAdapter
 from ..files import atomic_write
-from .dialects import PREFIXES, UNET
+from .dialects import UNET, bare
 from .header import DAMAGED
-from .matching import Pair, match
+from .matching import Match, Pair, match
 from .shapes import Shapes
 from .strength import METADATA
 
@@ -67,7 +67,7 @@ def save_adapter(
     more entries for the header, such as "modelspec.title". The same tensors, configuration and words give the same
     bytes. Raises BadAdapter for numbers that are not finite, NoRoom.
     """
-    tensors = {UNET + _bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
+    tensors = {UNET + bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
     if not tensors or not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise BadAdapter("The training gave no usable numbers. Train again with fewer steps; nothing was overwritten.")
     return atomic_write(path, packed(tensors, {**words, "format": "pt", METADATA: _config_json(config, base_model)}))
@@ -134,6 +134,11 @@ def read_layers(path: Path, known: Shapes, base_model: str = "") -> dict[str, La
     than 95 % of its layers fit (`base_model` is the model's name for the person), when it needs other maths than B·A,
     when a number is not finite, or when all of it is zero.
     """
+    return read_matched(path, known, base_model)[1]
+
+
+def read_matched(path: Path, known: Shapes, base_model: str = "") -> tuple[Match, dict[str, Layer]]:
+    """The same, with how the file matched."""
     from safetensors import SafetensorError, safe_open
 
     name = shown(path)
@@ -144,7 +149,7 @@ def read_layers(path: Path, known: Shapes, base_model: str = "") -> dict[str, La
     except (SafetensorError, OSError) as error:
         raise BadAdapter(DAMAGED, name=name) from error
     _refuse_useless(layers, name)
-    return layers
+    return matched, layers
 
 
 def shapes(unet: torch.nn.Module) -> Shapes:
@@ -182,9 +187,3 @@ def _refuse_useless(layers: Mapping[str, Layer], name: str) -> None:
         raise BadAdapter(
             "The adapter '{name}' changes nothing: all of it is zero. Train it again or use another.", name=name
         )
-
-
-def _bare(key: str) -> str:
-    for prefix in PREFIXES:
-        key = key.removeprefix(prefix)
-    return key

@@ -54,7 +54,7 @@ def _pairs(file: Path) -> Iterator[tuple[str, str]]:
             yield from _told([json.loads(line) for line in text.splitlines() if line.strip()])
         else:
             yield from _told(_rows(text))
-    except (OSError, ValueError, KeyError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise BadInput(
             "The captions in '{name}' cannot be understood. Use JSON, JSONL or CSV with a column for the file and one for the "
             "caption, such as: file,caption",

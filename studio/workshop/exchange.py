@@ -52,6 +52,11 @@ class Baked:
 
 def check(settings: Settings, file: Path, model: str = "") -> Finding:
     """Whether the file can be worn, by that base model or any that is on this computer."""
+    return _read(settings, file, model)[0]
+
+
+def _read(settings: Settings, file: Path, model: str) -> tuple[Finding, dict[str, Layer]]:
+    """What the file is good for, and its layers; none where it is good for nothing."""
     refused: StudioError | None = None
     for known in [base_model(model)] if model else BASE_MODELS:
         try:
@@ -60,19 +65,16 @@ def check(settings: Settings, file: Path, model: str = "") -> Finding:
             refused = refused or (error if model else None)
         except BadAdapter as error:
             refused = refused or error
-    return Finding(file=file.name, why=str(refused))
+    return Finding(file=file.name, why=str(refused)), {}
 
 
-def _fitting(settings: Settings, file: Path, model: BaseModel) -> Finding:
-    from ..adapters.matching import match
-    from ..adapters.tensors import read_layers
+def _fitting(settings: Settings, file: Path, model: BaseModel) -> tuple[Finding, dict[str, Layer]]:
+    from ..adapters.tensors import read_matched
 
-    known = _shapes(settings, model)
-    layers = read_layers(file, known, model.title)
-    matched = match(file, file.stem, known, model.title)
+    matched, layers = read_matched(file, _shapes(settings, model), model.title)
     ranks = sorted(len(layer.down) for layer in layers.values())
     alphas = sorted(layer.alpha for layer in layers.values())
-    return Finding(
+    finding = Finding(
         file=file.name,
         fits=model.key,
         dialect=matched.dialect,
@@ -83,6 +85,7 @@ def _fitting(settings: Settings, file: Path, model: BaseModel) -> Finding:
         of_text=matched.of_text,
         trigger=matched.words.get("modelspec.trigger_phrase", ""),
     )
+    return finding, layers
 
 
 def take_in(settings: Settings, file: Path, card: AdapterCard) -> AdapterCard:
@@ -91,19 +94,22 @@ def take_in(settings: Settings, file: Path, card: AdapterCard) -> AdapterCard:
     It is written anew, so that what stands on the shelf is always whole and says its strength. Raises BadInput for a name that
     is taken, BadAdapter for a file that cannot be worn.
     """
-    from ..adapters.tensors import read_layers
-
-    shelf = Shelf(settings)
-    if any(known.id == card.id for known in shelf.cards()):
+    if any(known.id == card.id for known in Shelf(settings).cards()):
         raise BadInput("There is an adapter '{id}' already. Give another name, or remove that one first.", id=card.id)
-    finding = check(settings, file, card.base_model)
+    finding, layers = _read(settings, file, card.base_model)
     if not finding.fits:
         raise BadAdapter(finding.why)
-    model = base_model(finding.fits)
-    layers = read_layers(file, _shapes(settings, model), model.title)
-    trigger = card.trigger or finding.trigger
-    whole = replace(card, base_model=model.key, rank=finding.ranks[1], alpha=finding.alphas[1], trigger=trigger)
-    return _stood(settings, whole, layers)
+    return _stood(
+        settings,
+        replace(
+            card,
+            base_model=finding.fits,
+            rank=finding.ranks[1],
+            alpha=finding.alphas[1],
+            trigger=card.trigger or finding.trigger,
+        ),
+        layers,
+    )
 
 
 def give(settings: Settings, id: str, out: Path, form: Form = "peft", share: bool = False) -> Path:

@@ -66,7 +66,17 @@ def test_captions_beside_the_pictures_are_found(folder: Path) -> None:
     assert read_captions(folder)["3.png"] == (TEXT,) and read_captions(folder)["4.png"] == ()
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.json", "{"), ("a.csv", "when,where\n1,2"), ("a.jsonl", "no")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", "{"),
+        ("b.json", '{"0.png": null}'),
+        ("c.json", '["0.png"]'),
+        ("d.json", "7"),
+        ("a.csv", "when,where\n1,2"),
+        ("a.jsonl", "no"),
+    ],
+)
 def test_captions_that_cannot_be_understood_are_refused(folder: Path, tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(BadInput, match=f"The captions in '{name}' cannot be understood"):
