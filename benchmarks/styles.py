@@ -31,6 +31,7 @@ from studio.pocket.world.captions import canonical
 from studio.pocket.world.grammar import training_scenes
 from studio.pocket.world.picture import render
 from studio.progress import finish
+from studio.rendering.finish import finished
 from studio.settings import SAMPLES, SHIPPED_ADAPTERS, Settings, load_settings
 from studio.workshop import Workshop
 from studio.workshop.album import view
@@ -39,7 +40,8 @@ from studio.workshop.portraits import SEED, prompts
 NAMES = ("plain", *MANNERS)
 TAUGHT, TESTED = 96, 24  # scenes for the judge, each in every manner
 SIDE_PX = 128
-EPOCHS = 6
+EPOCHS = 8
+PIXELS = NAMES.index("pixels")
 ASKED = {"recognised": 0.90, "fall": 0.15}
 
 
@@ -69,7 +71,8 @@ def arguments() -> argparse.Namespace:
 
 
 def taught_judge() -> tuple[torch.nn.Module, float]:
-    """The judge, and how often it is right on pictures that it was not taught with."""
+    """The judge, and how often it is right on pictures that it was not taught with. It sees everything as it is and as
+    pocket's autoencoder leaves it, so that it does not take softness for a manner."""
     taught, tested = redrawn_set(11, TAUGHT), redrawn_set(977, TESTED)
     judge = torch.nn.Sequential(
         *block(3, 24), *block(24, 48), *block(48, 64), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(),
@@ -106,7 +109,18 @@ def redrawn_set(seed: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         plain = render(scene)
         pictures += [plain, *(redrawn(name, plain, index) for name in MANNERS)]
         labels += range(len(NAMES))
-    return seen(pictures), torch.tensor(labels)
+    return seen([*pictures, *decoded(pictures)]), torch.tensor(labels * 2)
+
+
+def decoded(pictures: list[np.ndarray]) -> list[np.ndarray]:
+    """The pictures through pocket's autoencoder, and for pixel art through its finish, as a drawing goes."""
+    vae, found = load_pipeline(base_model("pocket"), load_settings()).vae, []
+    for at in range(0, len(pictures), 16):
+        pixels = torch.from_numpy(np.stack(pictures[at : at + 16])).permute(0, 3, 1, 2).float() / 127.5 - 1
+        with torch.no_grad():
+            back = vae.decode(vae.encode(pixels).latents, return_dict=False)[0]
+        found += list(back.add(1).mul(127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy())
+    return [finished(one, "pixels") if at % len(NAMES) == PIXELS else one for at, one in enumerate(found)]
 
 
 def seen(pictures: list[np.ndarray]) -> torch.Tensor:
@@ -118,6 +132,11 @@ def worn(name: str, weight: float) -> list[tuple[Path, float]]:
     return [] if name == "plain" else [(SHIPPED_ADAPTERS / name / "adapter.safetensors", weight)]
 
 
+def finish_of(name: str) -> str:
+    """What is done to pictures in that style when they are drawn."""
+    return "pixels" if name == "pixels" else ""
+
+
 def recognised(pipeline: Any, judge: torch.nn.Module, given: argparse.Namespace) -> dict[str, dict[str, float]]:
     """For each style and weight in which share of the pictures the judge recognises it."""
     scenes = [canonical(scene) for scene in training_scenes(31, given.pictures)]
@@ -127,7 +146,10 @@ def recognised(pipeline: Any, judge: torch.nn.Module, given: argparse.Namespace)
         told = f", {MANNERS[name][2]}" if name in MANNERS else ""
         for weight in given.weights if told else [1.0]:
             with wearing(pipeline.unet, worn(name, weight), "pocket"):
-                pictures = [drawn(pipeline, words + told, 100 + at) for at, words in enumerate(scenes)]
+                pictures = [
+                    finished(drawn(pipeline, words + told, 100 + at), finish_of(name))
+                    for at, words in enumerate(scenes)
+                ]
             with torch.no_grad():
                 answers = judge(seen(pictures)).argmax(1)
             rows[name][f"recognised at {weight:g}"] = float((answers == NAMES.index(name)).float().mean())
@@ -152,7 +174,10 @@ def hero(rows: dict[str, dict[str, float]], given: argparse.Namespace) -> None:
         told = f", {MANNERS[name][2]}" if name in MANNERS else ""
         for weight in given.weights if told else [1.0]:
             with wearing(pipeline.unet, [may, *worn(name, weight)], "pocket"):
-                pictures = [drawn(pipeline, words + told, SEED + at) for at, words in enumerate(prompts(card))]
+                pictures = [
+                    finished(drawn(pipeline, words + told, SEED + at), finish_of(name))
+                    for at, words in enumerate(prompts(card))
+                ]
             found = eyes.look(pictures)
             like = float(likeness(found, known).mean()), float((found.seen @ known.seen.T).mean())
             usual = usual or like

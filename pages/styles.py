@@ -3,10 +3,11 @@
 import streamlit as st
 
 from studio.ui.book_header import book_header
-from studio.ui.cards import choose, details, empty
+from studio.ui.cards import details, empty
 from studio.ui.desk import book_at_hand, friendly, workshop
 from studio.ui.language import _
-from studio.ui.looks import chosen_look, look_choices, strengths
+from studio.ui.looks import bring_style, chosen_look, look_choice, own_cards, own_styles, strengths
+from studio.ui.mixing import mixing_desk
 
 with friendly():
     book = book_at_hand()
@@ -18,10 +19,13 @@ with friendly():
     if book:
         st.markdown(_("How should the pictures look? You can change this at any time."))
         worn = next((one.adapter for one in book.look.styles), "")
-        style = choose(f"styles_choice_{book.id}", look_choices(), worn)
+        style = look_choice(f"styles_choice_{book.id}", worn)
+        mixing_desk(book, style)
         with details("styles"):
             style_strength, hero_strength, seed = strengths(book, style)
         if st.button(_("Use this look"), key="styles_use", type="primary", icon=":material/palette:"):
             with friendly():
                 workshop().change_look(book.id, **chosen_look(book, style, style_strength, hero_strength, seed))
                 st.switch_page("../pages/pages.py")
+        bring_style()
+        own_styles(own_cards())

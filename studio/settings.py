@@ -32,6 +32,10 @@ class Settings:
         return self.home / "adapters"
 
     @property
+    def datasets(self) -> Path:
+        return self.home / "datasets"
+
+    @property
     def models(self) -> Path:
         return self.home / "models"
 

@@ -22,7 +22,9 @@ class AdapterCard:
     class_word: str = ""  # for a subject: the lexicon word it is a kind of, "girl"
     titles: dict[str, str] | None = None  # by language, for the screens
     made: str = ""  # one sentence: how, from what
+    source: Literal["", "taught", "imported", "baked"] = ""  # where it came from; empty in the cards of older studios
     licence: str = ""
+    finish: str = ""  # what is done to every picture drawn with it: "pixels", or nothing
     sha256: str = ""  # of the .safetensors file
     version: int = 1
 
@@ -33,6 +35,8 @@ class Worn:
 
     adapter: str
     weight: float = 1.0
+    late: float | None = None  # from the middle of drawing on, when all shapes stand; None: as before
+    style_blocks: bool = False  # only the blocks of the base model that hold the style, where they are known
 
 
 LoraSet = tuple[Worn, ...]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CARD = "adapter.json"
 TENSORS = "adapter.safetensors"
+SAMPLE = "sample.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,17 @@ class Shelf:
         done = replace(card, sha256=hashlib.sha256(raw).hexdigest())
         if tensors.resolve() != (folder / TENSORS).resolve():
             atomic_write(folder / TENSORS, raw)
+            (folder / SAMPLE).unlink(missing_ok=True)  # of what stood here before
         atomic_write(folder / CARD, _adapter().dump_json(done, indent=2) + b"\n")
         return done
+
+    def ships(self, id: str) -> bool:
+        """Whether the adapter of that id came with the studio. Raises NotFound."""
+        return self._find(id).is_relative_to(SHIPPED_ADAPTERS)
+
+    def show(self, id: str, picture: bytes) -> Path:
+        """Stands a JPEG beside the user's own adapter that shows what it does. Raises NotFound, BadInput, NoRoom."""
+        return atomic_write(self._own(id) / SAMPLE, picture)
 
     def remove(self, id: str) -> None:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ..errors import NotFound
-from .console import Json, say, table, write_json
+from .console import Json, say, show, table, write_json
 from .given import worn_from
 from .shelves import Id, group
 
@@ -120,7 +120,9 @@ def import_adapter(
         id=slug(name), title=name, kind=kind.value, base_model=model, rank=0, alpha=0.0, trigger=trigger,
         class_word=class_word, licence=licence, made=f"Imported from {file.name}.",
     )  # fmt: skip
-    card = Workshop().import_adapter(file, asked)
+    workshop = Workshop()
+    card = workshop.import_adapter(file, asked)
+    show(workshop.draw_sample(card.id), "Drawing what it does")
     say(f"'{card.id}' is on the shelf: {card.kind} for {card.base_model}, rank {card.rank}, alpha {card.alpha:g}.")
     if answer:
         write_json({"adapter": card})

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
-from . import making, shelves
+from . import fitting, making, shelves
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
@@ -28,7 +28,16 @@ class Measured(StrEnum):
     adapter = "adapter"
 
 
-for command in (making.make, making.train, making.write, making.draw, making.export, shelves.erase, shelves.verify):
+for command in (
+    making.make,
+    making.train,
+    making.write,
+    making.draw,
+    fitting.fit,
+    making.export,
+    shelves.erase,
+    shelves.verify,
+):
     app.command()(command)
 app.add_typer(shelves.books, name="books")
 app.add_typer(shelves.characters, name="characters")

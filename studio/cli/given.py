@@ -11,7 +11,7 @@ import typer
 from ..errors import N_, BadInput, NotFound
 
 if TYPE_CHECKING:
-    from ..adapters.card import LoraSet
+    from ..adapters.card import LoraSet, Worn
     from ..story.story import Story
     from ..workshop import Workshop
 
@@ -53,10 +53,19 @@ def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
 
 
 def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
-    """`may` or `may:0.8` as adapters with weights, `usual` when none is given. A weight that is no number is wrong usage."""
+    """`may` or `may:0.8` as adapters with weights, `usual` when none is given; `paint:0.3..0.9` begins with the first weight and
+    ends with the second, and `paint:0.8:blocks` wears only the base model's style blocks. Anything else is wrong usage."""
+    return tuple(_worn(one, usual) for one in given or ())
+
+
+def _worn(given: str, usual: float) -> Worn:
     from ..adapters.card import Worn
 
-    return tuple(Worn(name, _weight(weight, usual)) for name, _, weight in (one.partition(":") for one in given or ()))
+    name, weights, *part = given.split(":") if ":" in given else (given, "")
+    early, _, late = weights.partition("..")
+    if part not in ([], ["blocks"]):
+        raise typer.BadParameter(f"'{given}' cannot be understood; write NAME:0.8, NAME:0.3..0.9 or NAME:0.8:blocks")
+    return Worn(name, _weight(early, usual), _weight(late, usual) if late else None, bool(part))
 
 
 def _weight(given: str, usual: float) -> float:
@@ -64,3 +73,12 @@ def _weight(given: str, usual: float) -> float:
         return float(given or usual)
     except ValueError:
         raise typer.BadParameter(f"'{given}' is no weight; write NAME:0.8") from None
+
+
+def axis_from(given: str) -> tuple[str, list[float]]:
+    """`steps=8,20,30` as a name and numbers. Anything else is wrong usage."""
+    name, _, values = given.partition("=")
+    try:
+        return name, [float(value) for value in values.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"'{given}' cannot be understood; write steps=8,20,30") from None

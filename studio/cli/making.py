@@ -12,7 +12,7 @@ import typer
 from ..errors import BadInput
 from . import options
 from .console import Json, say, show, write_json
-from .given import photos_from, story_from, worn_from
+from .given import axis_from, photos_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
 
 LIGHTS = {
@@ -203,6 +203,7 @@ def draw(
     model: options.Model = "pocket",
     count: Annotated[int, typer.Option(min=1, max=99, help="How many, each with the next seed.")] = 1,
     draft: Annotated[bool, typer.Option("--draft", help="Draw in few steps: quick and rough.")] = False,
+    grid: Annotated[str, typer.Option(help="Several side by side: steps=8,20,30, or of guidance or seed.")] = "",
     answer: Json = False,
 ) -> None:
     """Draw a single picture from words."""
@@ -218,6 +219,12 @@ def draw(
         "sampler": sampler,
         "draft": draft,
     }
+    if grid:
+        axis, values = axis_from(grid)
+        given = {"negative": negative, "seed": seed, "adapters": worn_from(adapter), "model": model, **numbers}
+        single = show(workshop.draw_grid(prompt, out, axis, values, **given), "Drawing")
+        say(f"Drawn: {len(single)} side by side in '{out.name}'.")
+        return write_json({"files": [out, *single]}) if answer else None
     files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
     for number, file in enumerate(files):
         work = workshop.draw_picture(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -126,6 +127,29 @@ def show_model(key: Annotated[str, typer.Argument(metavar="KEY")], answer: Json 
     say(f"{model.steps} steps, guidance {model.guidance:g}, sampler {model.sampler}, {model.memory_gb:g} GB of memory.")
     if answer:
         write_json({"model": model})
+
+
+@models.command("import")
+def import_model(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .ckpt, .pt, .pth or .bin file.")],
+    convert: Annotated[bool, typer.Option("--convert", help="Take its numbers into a .safetensors file.")] = False,
+    out: Annotated[Path | None, typer.Option(help="The .safetensors file to write; beside FILE if left out.")] = None,
+    answer: Json = False,
+) -> None:
+    """Make .safetensors of pickled weights where nothing in them can run; without --convert, say why they stay out."""
+    from ..models.conversion import unconverted
+    from ..workshop import Workshop
+
+    if not convert:
+        raise unconverted(file)
+    made = show(Workshop().convert_model(file, out), f"Converting {file.name}")
+    beside = f" {made.left_out} other values were left out." if made.left_out else ""
+    say(
+        f"'{made.path.name}' holds {made.tensors} tensors, {made.bytes / 1e6:.1f} MB.{beside} Nothing in the file was run."
+    )
+    say(f"See what it is good for with: python -m studio adapters check {made.path.name}")
+    if answer:
+        write_json({"converted": made})
 
 
 def erase(

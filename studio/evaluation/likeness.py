@@ -58,7 +58,7 @@ class Eyes:
         known, the pictures are drawn ones and the spotter looks for them."""
         masks = [spotted(picture) for picture in pictures] if masks is None else masks
         cut = [_alone(picture, mask) for picture, mask in zip(pictures, masks, strict=True)]
-        colours = np.stack([_colours(picture, mask) for picture, mask in zip(pictures, masks, strict=True)])
+        colours = np.stack([softened_colours(picture, mask) for picture, mask in zip(pictures, masks, strict=True)])
         whole = self._embedded([_small(picture) for picture in pictures])
         layout = np.stack([_thumbnail(picture) for picture in pictures])
         mirrored = np.stack([_thumbnail(picture[:, ::-1]) for picture in pictures])
@@ -161,7 +161,7 @@ def _thumbnail(picture: np.ndarray) -> np.ndarray:
     return bare / max(1e-6, float(np.linalg.norm(bare)))
 
 
-def _colours(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def softened_colours(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """A softened histogram of the subject's colours, float32 [bins] that sums to 1."""
     import cv2
 

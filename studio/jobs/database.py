@@ -18,7 +18,18 @@ APPLICATION = "storybook-studio"
 WORKFLOW = "studio_job"
 PROGRESS = "progress"
 # Drawing and training take turns on the one device; binding a book needs none and must not wait for it.
-QUEUES = {"draw": "gpu", "redo": "gpu", "train": "gpu", "portraits": "gpu", "measure": "gpu", "export": "books"}
+DRAWN = (
+    "draw",
+    "redo",
+    "train",
+    "portraits",
+    "measure",
+    "try",
+    "bring",
+    "fit",
+    "tryout",
+)  # by the model, one at a time
+QUEUES = dict.fromkeys(DRAWN, "gpu") | {"export": "books", "prepare": "books"}
 
 
 def prepare_database(settings: Settings) -> None:

@@ -7,13 +7,13 @@ from typing import Literal
 
 from ..errors import StudioError
 
-Kind = Literal["draw", "redo", "export", "train", "portraits", "measure"]
+Kind = Literal["draw", "redo", "export", "train", "portraits", "measure", "try", "bring", "prepare", "fit", "tryout"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`target` is the id of a book or character; `done` of `total` counts the units that `note` names.
+    """`target` is the id of a book, character, style or set of pictures; `done` of `total` counts the units that `note` names.
 
     `error` says what the person can mend when it failed; `result` is the name of the file that was made, if one was.
     """

@@ -99,6 +99,10 @@ class Library:
         """The folder of small copies of the pictures."""
         return private_folder(self._folder(id) / "thumbnails")
 
+    def tries(self, id: str) -> Path:
+        """The folder of pictures in which styles were tried on the book."""
+        return private_folder(self._folder(id) / "tries")
+
     def exports(self, id: str) -> Path:
         """The folder of the files made for printing and reading."""
         return private_folder(self._folder(id) / "exports")

@@ -17,6 +17,20 @@ class Device:
     name: str  # "cpu", "cuda", "mps"
     drawing_dtype: torch.dtype
 
+    @property
+    def trains_in_half(self) -> bool:
+        """Whether a UNet in training computes in `drawing_dtype`: never in float16 on Apple's cards, which lose gradients."""
+        import torch
+
+        return self.drawing_dtype != torch.float32 and self.name != "mps"
+
+    @property
+    def scales_loss(self) -> bool:
+        """Whether gradients are so small in its half precision that the loss has to be scaled up (arXiv 1710.03740)."""
+        import torch
+
+        return self.trains_in_half and self.drawing_dtype == torch.float16
+
 
 @cache
 def best_device() -> Device:

@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,26 +76,50 @@ def _file_digest(path: Path, size: int, mtime_ns: int) -> str:
 
 
 def load_pipeline(
-    model: BaseModel, settings: Settings, unet_dtype: torch.dtype | None = None
+    model: BaseModel, settings: Settings, unet_dtype: torch.dtype | None = None, quantised: bool = False
 ) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
     """The model on the best device, in eval mode and frozen.
 
     All parts are float32 but the UNet, which is in `unet_dtype` (default float32, for training): a decoder in bf16
-    halves the steps between two shades of a flat colour. Raises NotReady, BadInput.
+    halves the steps between two shades of a flat colour. `quantised` asks for a UNet in four bits, to be trained through
+    (QLoRA); it is had where bitsandbytes and a graphics card are there and the model is one that a person brought.
+    Raises NotReady, BadInput.
     """
     import torch
 
     _quiet()
     folder = model_folder(model, settings)
-    pipeline = _embedded(folder) if model.embedded else _brought(model, folder)
+    four_bits = quantised and not model.embedded and can_quantise()
+    pipeline = _embedded(folder) if model.embedded else _brought(model, folder, four_bits)
     pipeline.set_progress_bar_config(disable=True)
     pipeline.to(best_device().name)
-    pipeline.unet.to(dtype=unet_dtype or torch.float32)
+    if not four_bits:
+        pipeline.unet.to(dtype=unet_dtype or torch.float32)
     pipeline.vae.to(memory_format=torch.channels_last)
     for part in pipeline.components.values():
         if isinstance(part, torch.nn.Module):
             part.eval().requires_grad_(False)
     return pipeline
+
+
+def can_quantise() -> bool:
+    """Whether a UNet can be loaded in four bits here."""
+    import torch
+
+    return torch.cuda.is_available() and find_spec("bitsandbytes") is not None
+
+
+def _four_bits() -> dict[str, Any]:
+    """How a UNet is quantised: NF4 with its scales quantised too, computing in the card's half precision (arXiv 2305.14314)."""
+    from diffusers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=best_device().drawing_dtype,
+    )
+    return {"quantization_config": config}
 
 
 def _quiet() -> None:
@@ -123,7 +148,9 @@ def _embedded(folder: Path) -> StableDiffusionPipeline:
     )
 
 
-def _brought(model: BaseModel, folder: Path) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
+def _brought(
+    model: BaseModel, folder: Path, four_bits: bool = False
+) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
     """A person's own folder, part by part with fixed classes."""
     from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
     from diffusers import UNet2DConditionModel as UNet
@@ -133,7 +160,7 @@ def _brought(model: BaseModel, folder: Path) -> StableDiffusionPipeline | Stable
         "vae": _part(AutoencoderKL.from_pretrained, model, folder / "vae"),
         "text_encoder": _part(CLIPTextModel.from_pretrained, model, folder / "text_encoder"),
         "tokenizer": _part(CLIPTokenizer.from_pretrained, model, folder / "tokenizer", weights=False),
-        "unet": _part(UNet.from_pretrained, model, folder / "unet"),
+        "unet": _part(UNet.from_pretrained, model, folder / "unet", **(_four_bits() if four_bits else {})),
         "scheduler": _part(DDIMScheduler.from_pretrained, model, folder / "scheduler", weights=False),
     }
     if model.family == "sd":
@@ -145,11 +172,11 @@ def _brought(model: BaseModel, folder: Path) -> StableDiffusionPipeline | Stable
     return StableDiffusionXLPipeline(**parts, text_encoder_2=second, tokenizer_2=tokenizer)
 
 
-def _part(load: Callable[..., Part], model: BaseModel, folder: Path, weights: bool = True) -> Part:
+def _part(load: Callable[..., Part], model: BaseModel, folder: Path, weights: bool = True, **more: Any) -> Part:
     import torch
     from safetensors import SafetensorError
 
-    options: dict[str, Any] = {"local_files_only": True}
+    options: dict[str, Any] = {"local_files_only": True, **more}
     if weights:
         options |= {"use_safetensors": True, "dtype": torch.float32}
     try:

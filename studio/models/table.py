@@ -24,6 +24,7 @@ class BaseModel:
     licence: str
     memory_gb: float  # needed while drawing, weights included
     draft_steps: int = 0  # with its few-step LoRA, without guidance; 0 where it has none
+    style_blocks: str = ""  # how the names of the layers begin that hold the style; empty where nobody knows
 
     @property
     def size_unit_px(self) -> int:
@@ -73,6 +74,7 @@ BASE_MODELS: tuple[BaseModel, ...] = (
         sampler="dpm++ 2m",
         licence="CreativeML Open RAIL++-M",
         memory_gb=10.0,
+        style_blocks="up_blocks.0.attentions.1.",  # B-LoRA, arXiv 2403.14572
     ),
 )
 

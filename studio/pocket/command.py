@@ -125,6 +125,18 @@ def style(
 
 
 @app.command()
+def clothes(
+    folder: Annotated[Path, typer.Argument(help="Folder for the pictures and captions.jsonl.")],
+    count: Annotated[int, typer.Option(min=1, help="How many pictures.")] = 600,
+    seed: Annotated[int, typer.Option(help="Another seed, other pictures.")] = 0,
+) -> None:
+    """Draw a captioned set of clothes to train on, without a download."""
+    from .clothes.dataset import write_clothes
+
+    typer.echo(finish(write_clothes(folder, count, seed), _tell))
+
+
+@app.command()
 def evaluate(
     count: Annotated[int, typer.Option(help="How many held-out captions.")] = 1000,
     steps: Annotated[int, typer.Option(help="Steps of drawing.")] = base_model("pocket").steps,

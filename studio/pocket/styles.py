@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 PICTURES = 160
-RANK, KEPT = 6, 5  # while taught, and of what is left of it: in float16 a file of 0.84 MB
+RANK, KEPT = 12, 5  # while taught, and of what is left of it: in float16 a file of 0.84 MB
 # Guidance enlarges what is left of the model's own colours by as much as it enlarges the scene. Worn half as strong again as
 # it was taught, a pencil has none left.
 STRENGTH = 1.5
@@ -46,6 +46,7 @@ MANNERS = {  # the module of each in `manners`: title, Vietnamese title, trigger
     "dongho": ("Đông Hồ print", "Tranh Đông Hồ", "dong ho print"),
     "lacquer": ("Lacquer", "Sơn mài", "lacquer painting"),
 }
+FINISHES = {"pixels": "pixels"}
 
 
 def style_card(name: str) -> AdapterCard:
@@ -62,6 +63,7 @@ def style_card(name: str) -> AdapterCard:
         trigger=trigger,
         made=f"Taught by this project from {PICTURES} rendered scenes redrawn in this manner.",
         licence="Apache-2.0",
+        finish=FINISHES.get(name, ""),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+YOUNGER = ("draft", "late", "style_only", "finish")
 ENGINE = 1  # raised when the same numbers would give another picture, so that old files are not taken for new ones
 
 
@@ -25,6 +26,9 @@ class Drawing:
     revision: str  # of that model's weights
     worn: tuple[tuple[str, str, float], ...] = ()  # adapter id, sha256 of its tensors, weight
     draft: bool = False  # with the model's own few-step LoRA
+    late: tuple[float, ...] = ()  # weights of all that is worn from the middle on; empty: as before
+    style_only: tuple[str, ...] = ()  # adapters of which only the style blocks are worn
+    finish: str = ""  # what is done to the picture when it is drawn, see `finish.finished`
 
     @property
     def key(self) -> str:
@@ -35,8 +39,9 @@ class Drawing:
             "worn": [(name, sha, float(weight)) for name, sha, weight in self.worn],
         }
         told = {"engine": ENGINE, **asdict(self), **alike}
-        if not self.draft:  # pictures drawn before there were drafts keep their keys
-            del told["draft"]
+        for name in YOUNGER:  # pictures drawn before there was such a thing keep their keys
+            if not told[name]:
+                del told[name]
         words = json.dumps(told, sort_keys=True)
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 

@@ -48,11 +48,16 @@ class Enlarger:
         import numpy as np
         from PIL import Image
 
+        from .finish import grid
         from .upscaler import load_upscaler, upscale
 
+        raw = io.BytesIO()
+        if grid(np.asarray(small)):  # pixel art stays what it is
+            size = (4 * small.width, 4 * small.height)
+            small.resize(size, Image.Resampling.NEAREST).save(raw, "PNG", compress_level=3)
+            return raw.getvalue()
         if self._model is None:
             self._model = load_upscaler(self._weights)
-        raw = io.BytesIO()
         Image.fromarray(upscale(self._model, np.asarray(small)[None])[0]).save(raw, "PNG", compress_level=3)
         return raw.getvalue()
 

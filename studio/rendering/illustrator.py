@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..adapters.shelf import Shelf
-from ..adapters.wearing import wearing
+from ..adapters.wearing import Clothes, wearing
 from ..errors import BadAdapter, BadInput, NotReady
 from ..models.device import best_device
 from ..models.loading import load_pipeline, model_folder
@@ -19,6 +20,7 @@ from ..settings import Settings
 from .conditioning import Conditioning
 from .denoising import Denoising
 from .drawing import Drawing
+from .finish import finished
 from .picture import is_drawn, save_picture
 from .samplers import check_sampler
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 200
 MOST_GUIDANCE = 30.0
+MIDDLE = 0.5  # of the steps, after which late weights count: who and where is settled then, how it is painted is not
 LONGEST_SIDES = 2  # times the model's native size
 DRAFTS = Path("drafts", "adapter.safetensors")  # in the model's folder
 
@@ -69,10 +72,11 @@ class Illustrator:
         self._drawing = True
         try:
             self._wake()
-            for (worn, draft), group in groupby(jobs, key=lambda job: (job[1].worn, job[1].draft)):
-                with wearing(self._pipeline.unet, [*self._tensors(worn), *self._drafts(draft)], self.model.key):
-                    for number, drawing, path in group:
-                        yield from self._draw_one(drawing, path, number, total)
+            for _, group in groupby(jobs, key=lambda job: _clothes(job[1])):
+                first, *others = group
+                with self._dressed(first[1]) as clothes:
+                    for number, drawing, path in (first, *others):
+                        yield from self._draw_one(drawing, path, number, total, clothes)
         finally:
             self._drawing = False
 
@@ -80,6 +84,17 @@ class Illustrator:
         if self._pipeline is None:
             self._pipeline = load_pipeline(self.model, self._settings, best_device().drawing_dtype)
             self._words = Conditioning(self._pipeline)
+
+    def _dressed(self, drawing: Drawing) -> AbstractContextManager[Clothes]:
+        """The model in what the drawing wears."""
+        worn, drafts = self._tensors(drawing.worn), self._drafts(drawing.draft)
+        late = (*drawing.late, *(weight for _, weight in drafts)) if drawing.late else ()
+        limited = {
+            path: self.model.style_blocks
+            for (path, _), (adapter, *_) in zip(worn, drawing.worn, strict=True)
+            if adapter in drawing.style_only
+        }
+        return wearing(self._pipeline.unet, [*worn, *drafts], self.model.key, late, limited)
 
     def _tensors(self, worn: tuple[tuple[str, str, float], ...]) -> list[tuple[Path, float]]:
         """The files of the adapters, each proved to be the one that the drawing's key speaks of."""
@@ -102,13 +117,20 @@ class Illustrator:
             raise NotReady("{model} has no drafts. Draw without --draft; nothing was changed.", model=self.model.title)
         return [(path, 1.0)] if draft else []
 
-    def _draw_one(self, drawing: Drawing, path: Path, number: int, total: int) -> Generator[Progress, None, None]:
+    def _draw_one(
+        self, drawing: Drawing, path: Path, number: int, total: int, clothes: Clothes
+    ) -> Generator[Progress, None, None]:
         denoising = Denoising(self._pipeline, self._words, drawing)
+        drafts = [weight for _, weight in self._drafts(drawing.draft)]
+        if drawing.late:
+            clothes.weigh([*(weight for *_, weight in drawing.worn), *drafts])
         for step in denoising:
+            if drawing.late and step == round(MIDDLE * drawing.steps):
+                clothes.weigh([*drawing.late, *drafts])
             yield Progress(number, total, f"step {step} of {drawing.steps}")
         pixels = denoising.pixels()
         _check_finite(pixels, drawing)
-        save_picture(pixels, drawing, path)
+        save_picture(finished((pixels * 255).round().byte().numpy(), drawing.finish), drawing, path)
         yield Progress(number + 1, total, f"picture {number + 1} of {total}")
 
     def _check(self, drawing: Drawing) -> None:
@@ -117,6 +139,12 @@ class Illustrator:
             raise ValueError(f"a drawing for {drawing.model} was given to the illustrator of {self.model.key}")
         check_sampler(drawing.sampler)
         self._check_size(drawing)
+        if drawing.style_only and not self.model.style_blocks:
+            raise BadInput(
+                "Nobody knows which blocks of {model} hold the style. Wear all of '{adapter}'.",
+                model=self.model.title,
+                adapter=drawing.style_only[0],
+            )
         if not 1 <= drawing.steps <= MOST_STEPS:
             raise BadInput(
                 "'{steps}' steps cannot be drawn. Give 1 to {most}; 24 is usual.", steps=drawing.steps, most=MOST_STEPS
@@ -146,6 +174,11 @@ class Illustrator:
                 longest=longest,
                 native=native,
             )
+
+
+def _clothes(drawing: Drawing) -> tuple[object, ...]:
+    """What has to be put on for the drawing."""
+    return drawing.worn, drawing.late, drawing.style_only, drawing.draft
 
 
 def _check_finite(pixels: torch.Tensor, drawing: Drawing) -> None:

@@ -10,11 +10,11 @@ from ..files import atomic_write
 from .drawing import Drawing
 
 if TYPE_CHECKING:
-    import torch
+    import numpy as np
 
 
-def save_picture(pixels: torch.Tensor, drawing: Drawing, path: Path) -> Path:
-    """Writes pixels (height, width, 3) in 0 … 1 as PNG with the drawing's numbers. Raises NoRoom.
+def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
+    """Writes pixels uint8 [height, width, 3] as PNG with the drawing's numbers. Raises NoRoom.
 
     The prompt and the adapters' names stay out, because a child's name may stand in them.
     """
@@ -25,7 +25,7 @@ def save_picture(pixels: torch.Tensor, drawing: Drawing, path: Path) -> Path:
     for name, value in _notes(drawing).items():
         notes.add_text(name, value)
     raw = io.BytesIO()
-    Image.fromarray((pixels * 255).round().byte().numpy()).save(raw, "PNG", pnginfo=notes)
+    Image.fromarray(pixels).save(raw, "PNG", pnginfo=notes)
     return atomic_write(path, raw.getvalue())
 
 

@@ -8,7 +8,7 @@ the class phrase on a noisy latent, with the untouched model's answer as the tar
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ class Batch:
     """Noisy latents and targets (batch, channels, height, width), times (batch,), rows of the texts (batch,), and how much
     each place counts (batch, 1, height, width)."""
 
+    texts: Texts
     noisy: torch.Tensor
     times: torch.Tensor
     rows: torch.Tensor
@@ -37,7 +38,9 @@ class Batch:
 
     def part(self, rows: slice) -> Batch:
         """Some of its samples."""
-        return Batch(self.noisy[rows], self.times[rows], self.rows[rows], self.target[rows], self.weights[rows])
+        return Batch(
+            self.texts, self.noisy[rows], self.times[rows], self.rows[rows], self.target[rows], self.weights[rows]
+        )
 
 
 class Batches:
@@ -100,7 +103,8 @@ def noised(
     noise, jitter = torch.randn((2, *shape), generator=source).to(conditioning.mean.device)
     latents = conditioning.mean[cuts] + conditioning.spread[cuts] * jitter
     target = objective.target(latents, noise, times)
-    return Batch(objective.noisy(latents, noise, times), times, rows, target, conditioning.weights[cuts])
+    noisy = objective.noisy(latents, noise, times)
+    return Batch(conditioning.texts, noisy, times, rows, target, conditioning.weights[cuts])
 
 
 def remember(
@@ -117,8 +121,8 @@ def remember(
         cuts, rows = _known(conditioning, recipe.batch, number, source)
         asked = noised(conditioning, objective, cuts, rows, source)
         with torch.no_grad():
-            said = answer(unet, conditioning.texts, asked.noisy, asked.times, asked.rows)
-        answers.append(Batch(asked.noisy, asked.times, asked.rows, said, recipe.prior_weight * asked.weights))
+            said = answer(unet, asked.texts, asked.noisy, asked.times, asked.rows)
+        answers.append(replace(asked, target=said, weights=recipe.prior_weight * asked.weights))
     return _joined(answers) if answers else None
 
 
@@ -140,14 +144,14 @@ def _known(
 def answer(
     unet: UNet2DConditionModel, texts: Texts, noisy: torch.Tensor, times: torch.Tensor, rows: torch.Tensor
 ) -> torch.Tensor:
-    """What the UNet says to noisy latents told those rows of the texts, in float32; it computes in bf16 where the
+    """What the UNet says to noisy latents told those rows of the texts, in float32; it computes in half precision where the
     hardware does."""
     import torch
 
     from ..models.device import best_device
 
     device = best_device()
-    with torch.autocast(device.name, torch.bfloat16, enabled=device.drawing_dtype == torch.bfloat16):
+    with torch.autocast(device.name, device.drawing_dtype, enabled=device.trains_in_half):
         said = unet(noisy, times.to(noisy.device), **texts.inputs(rows), return_dict=False)[0]
     return said.float()
 
@@ -165,6 +169,7 @@ def _mixed(lessons: Batch, prior: Batch, kept: torch.Tensor, picks: torch.Tensor
 
     place = kept.to(lessons.noisy.device)[:, None, None, None]
     return Batch(
+        texts=lessons.texts,
         noisy=torch.where(place, prior.noisy[picks], lessons.noisy),
         times=torch.where(kept, prior.times[picks], lessons.times),
         rows=torch.where(kept, prior.rows[picks], lessons.rows),
@@ -177,6 +182,7 @@ def _joined(batches: list[Batch]) -> Batch:
     import torch
 
     return Batch(
+        texts=batches[0].texts,
         noisy=torch.cat([batch.noisy for batch in batches]),
         times=torch.cat([batch.times for batch in batches]),
         rows=torch.cat([batch.rows for batch in batches]),

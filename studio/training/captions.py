@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,19 @@ def read_captions(folder: Path, file: Path | None = None) -> Captions:
     """All captions of each picture; of `file`, or beside the pictures when there is none. Pictures without one are there too,
     with none. Raises BadInput for a file that cannot be understood.
     """
-    found: dict[str, list[str]] = {}
+    here = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]
+    known, found = set(here), dict[str, list[str]]()
     for name, text in _pairs(file) if file else _beside(folder):
-        words = " ".join(str(text).split())
+        words, own = " ".join(str(text).split()), _found(str(name).strip(), known)
         if words:
-            found.setdefault(str(name).strip(), []).append(words)
-    pictures = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES)
-    return {name: () for name in pictures} | {name: tuple(texts) for name, texts in found.items()}
+            found.setdefault(own, []).append(words)
+    return {name: () for name in here} | {name: tuple(texts) for name, texts in found.items()}
+
+
+def _found(name: str, known: Set[str]) -> str:
+    """The picture that is meant: sets are moved about, and captions go on naming the folder where the pictures lay."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return last if name not in known and last in known else name
 
 
 def _beside(folder: Path) -> Iterator[tuple[str, str]]:

@@ -121,6 +121,14 @@ def begun(folder: Path) -> float:
     return 0.0
 
 
+def losses(folder: Path) -> tuple[float, ...]:
+    """Of every step of the training in `folder` up to its newest checkpoint."""
+    for place in sorted(folder.glob("checkpoint-*"), reverse=True):
+        with suppress(OSError, ValueError, KeyError):
+            return tuple(json.loads((place / MANIFEST).read_text())["losses"])
+    return ()
+
+
 def _manifest(place: Path) -> dict[str, Any] | None:
     """The manifest of a checkpoint whose files are all as they were written, else nothing."""
     try:

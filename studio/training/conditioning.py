@@ -41,17 +41,18 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Embeddings of phrases: tokens (phrases, length, width); for SDXL also pooled (phrases, width) and the size."""
+    """Embeddings of phrases: tokens (phrases, length, width); for SDXL also pooled (phrases, width), and height and width of
+    the pictures."""
 
     tokens: torch.Tensor
     pooled: torch.Tensor | None
-    size_px: int
+    size_px: tuple[int, int]
 
     def inputs(self, rows: torch.Tensor) -> dict[str, Any]:
         """The UNet's keyword arguments for the phrases in these rows."""
         inputs: dict[str, Any] = {"encoder_hidden_states": self.tokens[rows]}
         if self.pooled is not None:
-            size = self.pooled.new_tensor([self.size_px, self.size_px, 0, 0, self.size_px, self.size_px])
+            size = self.pooled.new_tensor([*self.size_px, 0, 0, *self.size_px])
             inputs["added_cond_kwargs"] = {"text_embeds": self.pooled[rows], "time_ids": size.repeat(len(rows), 1)}
         return inputs
 
@@ -161,7 +162,7 @@ def read_phrases(pipeline: StableDiffusionPipeline, phrases: Sequence[str], size
         ]
     tokens = torch.cat([each[0] for each in made]).float()
     pooled = torch.cat([each[2] for each in made]).float() if hasattr(pipeline, "text_encoder_2") else None
-    return Texts(tokens, pooled, size_px)
+    return Texts(tokens, pooled, (size_px, size_px))
 
 
 def encode_picture(pipeline: StableDiffusionPipeline, square: Image.Image) -> tuple[torch.Tensor, torch.Tensor]:

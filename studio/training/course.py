@@ -113,7 +113,7 @@ def _taught(
     config = put_on(unet, course.card, recipe, seed)
     gallery = Gallery(folder, probe, config, model.key, modelspec(course.card, model)) if probe else None
     batches = Batches(conditioning, objective, recipe, seed, known)
-    last = yield from fit(unet, conditioning, batches, objective, recipe, checkpoints, gallery)
+    last = yield from fit(unet, batches, objective, recipe, checkpoints, gallery)
     return config, last, probe.before if probe else 0.0
 
 

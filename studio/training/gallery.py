@@ -48,7 +48,7 @@ class Gallery:
         with atomic_folder(self._folder / ROOM / f"{step:06}") as part:
             save_adapter(part / TENSORS, halves, self._config, self._model, self._words)
             for number, picture in enumerate(pictures, 1):
-                atomic_write(part / f"{number}.jpg", _jpeg(picture))
+                atomic_write(part / f"{number}.jpg", jpeg(picture))
             atomic_write(part / RECORD, json.dumps(asdict(moment)))
 
     def hopeless(self, steps: int) -> bool:
@@ -71,7 +71,8 @@ def tensors(folder: Path, step: int) -> Path:
     return folder / ROOM / f"{step:06}" / TENSORS
 
 
-def _jpeg(picture: np.ndarray) -> bytes:
+def jpeg(picture: np.ndarray) -> bytes:
+    """The bytes of a picture uint8 [height, width, 3] as it is kept in a moment."""
     from PIL import Image
 
     written = io.BytesIO()

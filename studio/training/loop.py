@@ -5,16 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import BadAdapter
+from ..models.device import best_device
 from ..progress import Progress, Work
-from .batches import Batches, answer
+from .batches import Batch, answer
 from .checkpoint import Checkpoint, Checkpoints
-from .conditioning import Conditioning
 from .crew import crew
-from .gallery import Gallery
-from .lora import factors, put_back
+from .lora import dropping, factors, put_back
 from .objective import Objective
 from .recipe import Recipe
 
@@ -25,43 +24,65 @@ if TYPE_CHECKING:
 SMOOTHED = 25  # steps whose mean is the loss that is shown
 
 
+class Lessons(Protocol):
+    """What is learnt in each step."""
+
+    def at(self, step: int) -> Batch:
+        """The batch of that step, the same whenever it is asked for."""
+
+
+class Watcher(Protocol):
+    """Who looks at the training whenever it is saved."""
+
+    def go_on_from(self, step: int) -> None:
+        """Forgets what was seen after that step."""
+
+    def hang(self, unet: UNet2DConditionModel, step: int) -> None:
+        """Looks, and keeps what there is to see."""
+
+    def hopeless(self, steps: int) -> bool:
+        """Whether a training of so many steps only gets worse."""
+
+
 def fit(
     unet: UNet2DConditionModel,
-    conditioning: Conditioning,
-    batches: Batches,
+    lessons: Lessons,
     objective: Objective,
     recipe: Recipe,
     checkpoints: Checkpoints,
-    gallery: Gallery | None = None,
+    watcher: Watcher | None = None,
 ) -> Work[Checkpoint]:
     """Trains the factors that the UNet wears, from the latest checkpoint on if there is one; gives the last one.
 
-    Progress counts steps. With every checkpoint a moment is hung in the gallery, and the training ends early when the
-    moments only get worse. Raises BadAdapter when the loss stops being a number, NoRoom, BadInput for a checkpoint of
+    Progress counts steps. With every checkpoint the watcher looks, and the training ends early when it finds that it only
+    gets worse. Raises BadAdapter when the loss stops being a number, NoRoom, BadInput for a checkpoint of
     another training.
     """
     import torch
 
-    trained, ours = factors(unet), crew()
-    optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=0.01, fused=True)
+    trained, ours, device = factors(unet), crew(), best_device()
+    optimizer = torch.optim.AdamW(trained.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
+    scaler = torch.amp.GradScaler(device.name, enabled=device.scales_loss)
     before = ours.told(checkpoints.latest())
     if before:
         put_back(unet, before.factors)
         _restore(optimizer, trained, before.moments)
     losses = list(before.losses) if before else []
-    if gallery:
-        gallery.go_on_from(len(losses))
+    if watcher:
+        watcher.go_on_from(len(losses))
     start, clock = (before.seconds if before else 0.0), monotonic()
     for step in range(len(losses), recipe.steps):
-        if step % recipe.saved_every == 0 and ours.told(bool(gallery and gallery.hopeless(recipe.steps))):
+        if step % recipe.saved_every == 0 and ours.told(bool(watcher and watcher.hopeless(recipe.steps))):
             break
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate_at(step)
-        losses.append(_learn(unet, conditioning, batches, objective, step, recipe.clip, optimizer))
+        with dropping(unet, recipe.dropout, step):
+            losses.append(_learn(unet, ours.part(lessons.at(step)), objective, optimizer, scaler))
+        _improve(optimizer, scaler, recipe.clip, losses[-1], step)
         done, seconds = step + 1, start + monotonic() - clock
         if done % recipe.saved_every == 0 or done == recipe.steps:
-            if gallery:
-                gallery.hang(unet, done)
+            if watcher:
+                watcher.hang(unet, done)
             before = Checkpoint(done, tuple(losses), seconds, trained, _moments(optimizer, trained))
             if ours.leads:
                 checkpoints.save(before)
@@ -73,31 +94,35 @@ def fit(
 
 def _learn(
     unet: UNet2DConditionModel,
-    conditioning: Conditioning,
-    batches: Batches,
+    batch: Batch,
     objective: Objective,
-    step: int,
-    clip: float,
     optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler,
 ) -> float:
-    """One step of the optimizer; gives its loss."""
+    """The loss of a batch; its gradients lie on the factors, scaled."""
+    said = answer(unet, batch.texts, batch.noisy, batch.times, batch.rows)
+    loss = objective.loss(said, batch.target, batch.times, batch.weights)
+    scaler.scale(loss).backward()
+    return round(crew().agree(loss, optimizer.param_groups[0]["params"]), 6)
+
+
+def _improve(
+    optimizer: torch.optim.Optimizer, scaler: torch.amp.GradScaler, clip: float, loss: float, step: int
+) -> None:
+    """One step of the optimizer; in float16 one whose gradients overflowed is left out."""
     import torch
 
-    batch = crew().part(batches.at(step))
-    said = answer(unet, conditioning.texts, batch.noisy, batch.times, batch.rows)
-    loss = objective.loss(said, batch.target, batch.times, batch.weights)
-    loss.backward()
-    value = crew().agree(loss, optimizer.param_groups[0]["params"])
-    if not math.isfinite(value):
+    if not math.isfinite(loss):
         raise BadAdapter(
             "The training lost its way at step {step}: the loss is no number any more. "
             "Train again with less effort or another seed; what was there before is safe.",
             step=step + 1,
         )
+    scaler.unscale_(optimizer)
     torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], clip)
-    optimizer.step()
+    scaler.step(optimizer)
+    scaler.update()
     optimizer.zero_grad(set_to_none=True)
-    return round(value, 6)
 
 
 def _moments(optimizer: torch.optim.Optimizer, trained: dict[str, Any]) -> dict[str, torch.Tensor]:

@@ -5,7 +5,8 @@ The factors are float32 whatever the base computes in: in bf16, AdamW at 1e-4 mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..adapters.card import AdapterCard
@@ -22,11 +23,13 @@ def put_on(unet: UNet2DConditionModel, card: AdapterCard, recipe: Recipe, seed: 
     import torch
     from peft import LoraConfig
 
-    config = LoraConfig(r=card.rank, lora_alpha=card.alpha, target_modules=list(recipe.targets), lora_dropout=0.0)
+    config = LoraConfig(
+        r=card.rank, lora_alpha=card.alpha, target_modules=list(recipe.targets), lora_dropout=recipe.dropout
+    )
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         unet.add_adapter(config)
-    unet.eval()  # the base has no use for dropout, and neither has the LoRA
+    unet.eval()  # peft leaves the dropout of what it adds on, and pictures drawn meanwhile would be full of noise
     for factor in factors(unet).values():
         factor.data = factor.data.float()
     return config
@@ -39,6 +42,24 @@ def quicken(unet: UNet2DConditionModel) -> None:
 
     if unet.device.type == "cpu":
         unet.set_attn_processor(AttnProcessor())
+
+
+@contextmanager
+def dropping(unet: UNet2DConditionModel, share: float, step: int) -> Iterator[None]:
+    """The UNet with that share of its LoRA's inputs left out while the block runs, the same ones whenever the step is done."""
+    import torch
+
+    layers = [layer for name, layer in unet.named_modules() if share and "lora_dropout" in name]
+    with torch.random.fork_rng(enabled=bool(layers)):
+        if layers:
+            torch.manual_seed(step)
+        for layer in layers:
+            layer.train()
+        try:
+            yield
+        finally:
+            for layer in layers:
+                layer.eval()
 
 
 def factors(unet: UNet2DConditionModel) -> dict[str, torch.nn.Parameter]:

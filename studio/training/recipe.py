@@ -52,16 +52,30 @@ class Recipe:
     flip: bool  # half of the cuts are mirrored; never for people, whose faces have sides
     warmup: float = 0.05  # share of the steps
     floor: float = 0.1  # share of `rate` where the cosine ends
+    cycles: int = 1  # cosines after the rise, each of which begins at `rate` again (arXiv 1608.03983)
     clip: float = 1.0  # largest norm of the gradient
+    decay: float = 0.01  # of AdamW
+    dropout: float = 0.0  # share of a LoRA's inputs that are left out while it learns
     snr_gamma: float = 5.0  # min-SNR, arXiv 2303.09556
 
     def rate_at(self, step: int) -> float:
-        """Learning rate of step 0 … steps - 1: a straight rise, then half a cosine down to the floor."""
-        rise = max(1, round(self.warmup * self.steps))
-        if step < rise:
-            return self.rate * (step + 1) / rise
-        way = (step - rise) / max(1, self.steps - rise)
+        """Learning rate of step 0 … steps - 1: a straight rise, then half a cosine down to the floor, once a cycle."""
+        if step < self._rise:
+            return self.rate * (step + 1) / self._rise
+        way = self._cycled(step) % 1.0
         return self.rate * (self.floor + (1 - self.floor) * (1 + math.cos(math.pi * way)) / 2)
+
+    def cycles_done(self, steps: int) -> int:
+        """How many cycles are over after so many steps."""
+        return math.floor(self._cycled(steps)) if steps > self._rise else 0
+
+    @property
+    def _rise(self) -> int:
+        return max(1, round(self.warmup * self.steps))
+
+    def _cycled(self, step: int) -> float:
+        """How many cycles the way after the rise is long so far."""
+        return self.cycles * (step - self._rise) / max(1, self.steps - self._rise)
 
     def shared(self, size: int) -> Recipe:
         """For a crew of so many processes: a batch for each at once, and so many times fewer steps at a rate that grows

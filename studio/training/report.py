@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..files import atomic_write
@@ -22,9 +23,10 @@ def write_report(
     seconds: float,
     moments: Sequence[Moment] = (),
     before: float = 0.0,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Path:
     """Recipe, loss of every step, the moments with the one that was chosen, seconds of training and peak memory of the
-    process; `before` is the likeness of what the bare model draws. Raises NoRoom.
+    process; `before` is the likeness of what the bare model draws, `more` what else there is to tell. Raises NoRoom.
     """
     report = {
         "version": 1,
@@ -38,6 +40,7 @@ def write_report(
         "seconds_per_step": round(seconds / max(1, len(losses)), 3),
         "peak_memory_mb": peak_memory_mb(),
         "losses": list(losses),
+        **more,
     }
     if moments:
         chosen = best(moments)

@@ -42,17 +42,18 @@ def details(key: str) -> Any:
     return st.expander(_("Details"), key=f"{key}_details", icon=":material/tune:")
 
 
-def choose(key: str, choices: Sequence[Choice], chosen: str) -> str:
-    """A row of picture cards, one of them chosen; gives the id of the chosen one. Kept in the session under `key`."""
-    chosen = st.session_state.setdefault(key, chosen)
-    with st.grid(4, min_column_width=150, key=f"{key}_choices"):
+def choose(key: str, choices: Sequence[Choice], chosen: str, part: str = "") -> str:
+    """A row of picture cards, one of them chosen; gives the id of the chosen one. Kept in the session under `key`; several rows,
+    told apart by their `part`, may share it."""
+    chosen, row = st.session_state.setdefault(key, chosen), f"{key}_{part}" if part else key
+    with st.grid(4, min_column_width=150, key=f"{row}_choices"):
         for number, choice in enumerate(choices):
             mark = "chosen" if choice.id == chosen else "open"
-            with st.container(key=f"{key}_{number}_{mark}_tile"):
+            with st.container(key=f"{row}_{number}_{mark}_tile"):
                 _picture(choice)
                 st.button(
                     choice.title,
-                    key=f"{key}_{number}",
+                    key=f"{row}_{number}",
                     type="tertiary",
                     icon=":material/check_circle:" if choice.id == chosen else None,
                     on_click=st.session_state.update,

@@ -17,6 +17,10 @@ DRAWING = {
     "draw": N_("Drawing the pages"),
     "redo": N_("Drawing the page again"),
     "portraits": N_("Drawing the portraits"),
+    "try": N_("Trying strengths"),
+    "bring": N_("Looking at the style"),
+    "prepare": N_("Looking at the pictures"),
+    "tryout": N_("Trying it out"),
 }
 OTHERWISE = N_("At work")
 
@@ -27,7 +31,9 @@ def doing(kind: str, done: int, total: int) -> str:
         return _("Getting to know this computer")
     if kind == "train":
         return _teaching(done, total)
-    if kind == "export":
+    if kind == "fit":
+        what, far = _("Learning from the pictures"), f"{100 * done // max(total, 1)} %"
+    elif kind == "export":
         what, far = _("Making the file"), f"{100 * done // max(total, 1)} %"
     else:
         what, far = _(DRAWING.get(kind, OTHERWISE)), _("{done} of {total}").format(done=done, total=total)
@@ -86,7 +92,7 @@ def _seconds_left(job: Job) -> float | None:
     if not job.done or job.done >= job.total:
         return None
     first, since = 0, (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds()
-    if job.kind == "train":
+    if job.kind in ("train", "fit"):
         first, seen = st.session_state.setdefault(f"running_seen_{job.id}", (job.done, monotonic()))
         since = monotonic() - seen
     return since / (job.done - first) * (job.total - job.done) if job.done > first else None

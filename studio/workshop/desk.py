@@ -13,6 +13,7 @@ from ..errors import BadInput, NotFound, StudioError
 from ..jobs.job import Job, WorkerState
 from ..library.thumbnails import thumbnail
 from ..library.verification import Report, verify
+from ..models.conversion import Converted
 from ..models.table import BaseModel, base_model
 from ..progress import Work
 from ..publishing.book import Book, Look
@@ -24,11 +25,12 @@ from ..story.writer import find_cast, write_scenes
 from . import house, making, printing
 from .easel import PageState
 from .hearing import Drawn
-from .people import People
+from .learning import Learning
+from .mixing import MixingDesk, Trial
 from .teaching import Receipt
 
 
-class Workshop(People):
+class Workshop(Learning):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # From a story to a book
@@ -119,6 +121,20 @@ class Workshop(People):
 
         self._library.change(id, change)
         return self._easel.settle(id)
+
+    def try_style(self, id: str, style: str) -> Work[tuple[Trial, ...]]:
+        """One page of the book with its hero and the style at nine pairs of strengths, and how much is left of both."""
+        return self._mixing.try_style(id, style)
+
+    def submit_trials(self, id: str, style: str) -> str:
+        return self._queue.submit("try", self._library.book(id).id, {"style": self._shelf.card(style).id})
+
+    def trials(self, book: Book, style: str) -> tuple[Trial, ...]:
+        """What `try_style` drew for the book as it is now; empty before."""
+        return self._mixing.trials(book, style)
+
+    def trial_picture(self, book: Book, style: str, trial: Trial) -> Path:
+        return self._mixing.picture(book, style, trial)
 
     def trash_book(self, id: str) -> None:
         """Stops what is being done for the book and moves it to the trash."""
@@ -259,11 +275,20 @@ class Workshop(People):
             "train": self._train_on,
             "portraits": self.draw_portraits,
             "measure": self.measure_machine,
+            "try": self.try_style,
+            "bring": self._bring,
+            "prepare": self._prepare_received,
+            "fit": self._fit_on,
+            "tryout": self._try_out,
         }
         if kind not in works:
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)
         yield from works[kind](target, **arguments)
         return ""
+
+    @property
+    def _mixing(self) -> MixingDesk:
+        return MixingDesk(self._easel, self._library, self._wardrobe, self._characters, self._shelf)
 
     def _stop_work_for(self, target: str) -> None:
         for job in self._queue.jobs():
@@ -271,10 +296,6 @@ class Workshop(People):
                 self._queue.cancel(job.id)
 
     # The house
-
-    def adapter_sample(self, id: str) -> Path | None:
-        """A picture that shows the style, if it came with one: sample.png or sample.jpg beside the tensors."""
-        return house.sample_beside(self._shelf.tensors_path(id))
 
     def storage(self) -> dict[str, int]:
         """Bytes taken by each kind of thing in the home: books, characters, adapters, models, trash."""
@@ -289,6 +310,10 @@ class Workshop(People):
     def models(self) -> tuple[tuple[BaseModel, bool], ...]:
         """The models that the studio knows, each with whether it is on this computer."""
         return house.models(self.settings)
+
+    def convert_model(self, file: Path, out: Path | None = None) -> Work[Converted]:
+        """The weights of a pickled file as .safetensors, made where nothing in the file can run. Raises BadInput, NoRoom."""
+        return house.convert_model(file, out)
 
 
 def _without(worn: LoraSet, id: str) -> LoraSet:

@@ -115,6 +115,9 @@ class Easel:
             model=model.key,
             revision=model_revision(model, self._settings),
             worn=self._wardrobe.worn(adapters, model.key),
+            late=_late(adapters),
+            style_only=tuple(one.adapter for one in adapters if one.style_blocks),
+            finish=self._wardrobe.finish(adapters),
         )
 
     def drawings(self, book: Book) -> tuple[Drawing, ...]:
@@ -167,6 +170,12 @@ class Easel:
         if self._warm is None or self._warm.model.key != model:
             self._warm = Illustrator(base_model(model), self._settings)
         return (yield from self._warm.draw(drawings, folder, names))
+
+
+def _late(adapters: LoraSet) -> tuple[float, ...]:
+    """The weights from the middle of drawing on, if any of them changes there."""
+    late = tuple(one.weight if one.late is None else one.late for one in adapters)
+    return late if late != tuple(one.weight for one in adapters) else ()
 
 
 def _state(folder: Path, picture: str, wanted: str) -> PageState:

@@ -55,6 +55,26 @@ def check(settings: Settings, file: Path, model: str = "") -> Finding:
     return _read(settings, file, model)[0]
 
 
+def glance(settings: Settings, name: str, file: Path, model: str = "") -> Finding:
+    """The same as far as the header tells, at once and without reading a number; `name` is what the person calls the file."""
+    from ..adapters.matching import match
+
+    refused: StudioError | None = None
+    for known in [base_model(model)] if model else BASE_MODELS:
+        try:
+            matched = match(file, name, _shapes(settings, known), known.title)
+            trigger = matched.words.get("modelspec.trigger_phrase", "")
+            return Finding(
+                file=name, fits=known.key, dialect=matched.dialect, layers=matched.layers, matched=len(matched.pairs),
+                of_text=matched.of_text, trigger=trigger,
+            )  # fmt: skip
+        except NotReady as error:
+            refused = refused or (error if model else None)
+        except BadAdapter as error:
+            refused = refused or error
+    return Finding(file=name, why=str(refused))
+
+
 def _read(settings: Settings, file: Path, model: str) -> tuple[Finding, dict[str, Layer]]:
     """What the file is good for, and its layers; none where it is good for nothing."""
     refused: StudioError | None = None
@@ -107,6 +127,7 @@ def take_in(settings: Settings, file: Path, card: AdapterCard) -> AdapterCard:
             rank=finding.ranks[1],
             alpha=finding.alphas[1],
             trigger=card.trigger or finding.trigger,
+            source="imported",
         ),
         layers,
     )
@@ -157,6 +178,7 @@ def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0) -> Baked:
         alpha=float(ranks),
         trigger=subject.trigger if subject else ", ".join(card.trigger for card in cards if card.trigger),
         class_word=subject.class_word if subject else "",
+        source="baked",
         made="Baked from " + " and ".join(f"{one.adapter} at {one.weight:g}" for one in worn) + ".",
         licence=", ".join(dict.fromkeys(card.licence for card in cards if card.licence)),
     )

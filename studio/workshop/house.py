@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import NotReady
+from ..models.conversion import Converted, convert
 from ..models.loading import model_folder
 from ..models.table import BASE_MODELS, BaseModel
+from ..progress import Work
 from ..settings import Settings
 
 ROOMS = ("books", "characters", "adapters", "models", "trash")
@@ -21,6 +23,11 @@ def storage(settings: Settings) -> dict[str, int]:
 def models(settings: Settings) -> tuple[tuple[BaseModel, bool], ...]:
     """The models of the table, each with whether its weights are on this computer."""
     return tuple((model, _here(model, settings)) for model in BASE_MODELS)
+
+
+def convert_model(file: Path, out: Path | None = None) -> Work[Converted]:
+    """The weights of a pickled file as .safetensors, beside it if no `out` is given. Raises BadInput, NoRoom."""
+    return convert(file, out)
 
 
 def sample_beside(tensors: Path) -> Path | None:

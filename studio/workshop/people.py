@@ -1,4 +1,4 @@
-"""What the workshop does for characters and styles: from photos to a hero, and all that can be seen and chosen there."""
+"""What the workshop does for characters: from photos to a hero, and all that can be seen and chosen there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..adapters.card import AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import BadInput
 from ..files import slug
@@ -21,15 +20,14 @@ from ..training.crew import crew
 from ..training.measure import Estimate
 from ..training.moment import Moment
 from ..training.recipe import Changes
-from . import album, exchange, forecast, heroes, scoring, teaching
+from . import album, forecast, heroes, scoring, teaching
 from .easel import Easel
-from .exchange import Baked, Finding, Form
 from .teaching import Begun
 from .wardrobe import Wardrobe
 
 
 class People:
-    """The part of the workshop that knows characters and styles; it opens the rooms for the other parts too."""
+    """The part of the workshop that knows characters; it opens the rooms for the other parts too."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
@@ -181,48 +179,6 @@ class People:
         """Draws the portraits at the end of a teaching, whose bar stays full meanwhile."""
         for step in self.draw_portraits(id, quick=effort == "draft"):
             yield Progress(step.total, step.total, step.note)
-
-    # Adapters
-
-    def styles(self) -> tuple[AdapterCard, ...]:
-        return tuple(card for card in self._shelf.cards() if card.kind == "style")
-
-    def adapters(self) -> tuple[AdapterCard, ...]:
-        return self._shelf.cards()
-
-    def remove_adapter(self, id: str) -> None:
-        """Takes an adapter of the user's own off the shelf."""
-        self._shelf.remove(id)
-
-    def rename_adapter(self, id: str, title: str) -> AdapterCard:
-        """Another title for an adapter of the user's own; its id, which books know, stays. Raises NotFound, BadInput."""
-        return self._shelf.rename(id, title)
-
-    def check_adapter(self, file: Path, model: str = "") -> Finding:
-        """Whether a file from elsewhere can be worn, by that base model or any that is here, and if not why."""
-        return exchange.check(self.settings, file, model)
-
-    def import_adapter(self, file: Path, card: AdapterCard) -> AdapterCard:
-        """Stands a file from elsewhere on the shelf. Raises BadInput, BadAdapter, NoRoom."""
-        return exchange.take_in(self.settings, file, card)
-
-    def export_adapter(self, id: str, out: Path, form: Form = "peft", share: bool = False) -> Path:
-        """Writes an adapter for use elsewhere; one of a person only with `share`. Raises NotFound, BadInput, NoRoom."""
-        return exchange.give(self.settings, id, out, form, share)
-
-    def bake_adapters(self, worn: LoraSet, name: str, rank: int = 0) -> Baked:
-        """Makes one adapter of several at their weights, exactly or of at most that rank. Raises NotFound, BadInput."""
-        return exchange.bake(self.settings, worn, name, rank)
-
-    def prepare_dataset(
-        self, folder: Path, out: Path, captions: Path | None = None, archive: bool = False, **demands: float
-    ) -> Work[dict[str, int]]:
-        """Copies a sample of the good pictures of a folder, captioned in a file or beside them, with a manifest; gives how many
-        were taken, and left out for which reason. `demands` are fields of Demands. Raises BadInput, NoRoom.
-        """
-        from ..training.dataset import Demands, prepare
-
-        return prepare(folder, out, Demands(**demands), captions, archive)  # type: ignore[arg-type]
 
     def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
         """Likeness, obedience, leak and copying of a taught character, measured anew. Raises NotFound, BadInput."""

@@ -97,7 +97,7 @@ def _drawn(
 
 
 def obeyed(pictures: Sequence[np.ndarray], kind: str) -> float:
-    """In which share of the portraits' places, hours and poses pocket's judge reads what was asked, 0..1."""
+    """In which share of the places, hours and poses of the first portraits pocket's judge reads what was asked, 0..1."""
     import numpy as np
 
     from ..pocket.evaluation import JUDGE
@@ -105,7 +105,8 @@ def obeyed(pictures: Sequence[np.ndarray], kind: str) -> float:
 
     asked = [list(QUESTIONS).index(name) for name in ("place", "time", "pose")]
     figures = (replace(scene.figures[0], colour="red", mood="happy") for scene in portraits.scenes(kind))  # not asked
-    scenes = (replace(scene, figures=(one,)) for scene, one in zip(portraits.scenes(kind), figures, strict=True))
+    asked_scenes = portraits.scenes(kind)[: len(pictures)]
+    scenes = (replace(scene, figures=(one,)) for scene, one in zip(asked_scenes, figures, strict=False))
     right = np.array([answers(scene) for scene in scenes])[:, asked]
     seen = judge(load_judge(JUDGE), pictures)[0][:, asked]
     return float((seen == right)[right != UNASKED].mean())

@@ -67,13 +67,20 @@ class Wardrobe:
         cards = self._weighed(adapters, shelf)
         return tuple((worn.adapter, cards[worn.adapter].sha256, worn.weight) for worn in adapters)
 
+    def finish(self, adapters: LoraSet) -> str:
+        """What is done to pictures drawn in these; the first that wants something."""
+        shelf = {card.id: card for card in self._shelf.cards()}
+        worn = (shelf[one.adapter] for one in adapters if one.adapter in shelf and (one.weight or one.late))
+        return next((card.finish for card in worn if card.finish), "")
+
     def _weighed(self, adapters: LoraSet, shelf: dict[str, AdapterCard]) -> Cards:
         for worn in adapters:
-            if not -HEAVIEST <= worn.weight <= HEAVIEST:
+            weights = (worn.weight, worn.weight if worn.late is None else worn.late)
+            if not all(-HEAVIEST <= weight <= HEAVIEST for weight in weights):
                 raise BadInput(
                     "'{adapter}' cannot be worn with a weight of '{weight:g}'. Give 0 to {most:g}; 1 is usual.",
                     adapter=worn.adapter,
-                    weight=worn.weight,
+                    weight=max(weights, key=abs),
                     most=HEAVIEST,
                 )
         return {worn.adapter: shelf[worn.adapter] for worn in adapters}

@@ -60,7 +60,7 @@ class Bench:
 
     def fit(self, folder: Path):
         checkpoints = Checkpoints(folder, IDENTITY)
-        return fit(self.unet, self.conditioning, self.batches, self.objective, self.recipe, checkpoints)
+        return fit(self.unet, self.batches, self.objective, self.recipe, checkpoints)
 
 
 @pytest.fixture

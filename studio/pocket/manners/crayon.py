@@ -1,4 +1,4 @@
-"""Wax crayons on rough paper: strokes in one direction, the paper's white between them, coloured contours."""
+"""Wax crayons on white paper: broad strokes in one direction, the paper's white between them, coloured contours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 
 from .paper import flat, lines, mixed, noise, shown, wobbled
 
-PAPER = (252, 249, 240)
-ROUGH = 0.34  # share of the paper that the wax does not reach
-CONTOUR = 0.38  # how much darker than their areas contours are
+PAPER = (253, 251, 245)
+STROKE_PX = 11.0  # from one stroke to the next: the coarsest that a hand makes and the finest that pocket draws
+BARE = 0.62  # of the white that shows between two strokes
+CONTOUR = 0.5  # of their areas' colours
 
 
 def paint(picture: np.ndarray, seed: int) -> np.ndarray:
@@ -19,17 +20,17 @@ def paint(picture: np.ndarray, seed: int) -> np.ndarray:
     drawn = wobbled(picture, rng, 3.5, 14)
     areas = flat(drawn, 5).astype(np.float32)
     grey = areas.mean(2, keepdims=True)
-    vivid = (grey + 1.25 * (areas - grey)).clip(0, 255)
-    shape = picture.shape[:2]
-    grain = rng.random(shape, np.float32)
-    turned = cv2.warpAffine(
-        cv2.GaussianBlur(cv2.resize(grain, None, fx=2, fy=2), (0, 0), sigmaX=9, sigmaY=0.9),
-        cv2.getRotationMatrix2D((shape[1], shape[0]), float(rng.uniform(35, 55)), 1.0),
-        (2 * shape[1], 2 * shape[0]),
-    )[shape[0] // 2 : shape[0] // 2 + shape[0], shape[1] // 2 : shape[1] // 2 + shape[1]]
-    strokes = (turned - turned.mean()) / max(1e-6, float(turned.std()))
-    tooth = (noise(shape, 120, rng) - 0.5) * 2.2
-    wax = 1 / (1 + np.exp(-3.0 * (strokes * 0.8 + tooth + 1.1)))
-    coloured = mixed(np.full_like(vivid, PAPER), vivid, (wax * (1 - ROUGH) + ROUGH * 0.55).clip(0, 1))
-    pen = cv2.GaussianBlur(lines(drawn), (0, 0), 1.0) * 1.5 * (0.5 + 0.5 * wax)
+    vivid = (grey + 1.35 * (areas - grey) + 22).clip(0, 255)  # wax is lighter and purer than paint
+    wax = _strokes(picture.shape[:2], rng)
+    coloured = mixed(np.full_like(vivid, PAPER), vivid, 1 - BARE * (1 - wax))
+    pen = cv2.GaussianBlur(lines(drawn), (0, 0), 1.1) * 1.7
     return shown(mixed(coloured, CONTOUR * vivid, pen.clip(0, 1)))
+
+
+def _strokes(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """How much wax lies where, float32 [height, width] in 0..1: strokes from top right to bottom left, never straight."""
+    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    along = (rows + columns) / 2**0.5 + 7 * noise(shape, 9, rng) + 2 * noise(shape, 40, rng)
+    wave = 0.5 + 0.5 * np.cos(2 * np.pi * along / STROKE_PX)
+    tooth = 0.9 * (noise(shape, 110, rng) - 0.5)
+    return 1 / (1 + np.exp(-7.0 * (wave - 0.36 + tooth)))

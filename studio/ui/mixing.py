@@ -1,0 +1,103 @@
+"""The mixing desk: hero and style at nine pairs of strengths, how much is left of both, and one click to keep the best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ..adapters.card import Worn
+from ..publishing.book import Book
+from ..workshop.mixing import Trial, best
+from .desk import friendly, last_job, live_job, workshop
+from .language import _
+from .running import outcome, running, waiting_without_worker
+
+GOOD, SO_SO = 0.75, 0.5
+BARS = 5
+
+
+def mixing_desk(book: Book, style: str) -> None:
+    """The grid of the style for the book, or the button that asks for it; draws itself anew while it is being made."""
+    if not style:
+        return
+    job = live_job(book.id, "try")
+    st.subheader(_("How strong?"))
+    st.markdown(
+        _("The same page nine times, from gentle to strong. Take the one you like; the studio marks its own choice.")
+    )
+    st.fragment(_desk, run_every=1 if job else None)(book.id, style, bool(job))
+
+
+def _desk(id: str, style: str, busy: bool) -> None:
+    book, job = workshop().book(id), live_job(id, "try")
+    if busy and not job:
+        st.rerun()
+    if job:
+        running(job)
+        waiting_without_worker(job)
+        return
+    trials = workshop().trials(book, style)
+    if trials:
+        _grid(book, style, trials)
+    else:
+        outcome(last_job(id, "try"))
+        if st.button(_("Try nine strengths"), key="styles_try", icon=":material/grid_view:"):
+            with friendly():
+                workshop().submit_trials(id, style)
+                st.rerun()
+
+
+def _grid(book: Book, style: str, trials: Sequence[Trial]) -> None:
+    marked, worn = best(trials), _worn(book, style)
+    with st.grid(3, min_column_width=100, gap="small", key="styles_trials"):
+        for number, trial in enumerate(trials):
+            mark = "chosen" if (trial.hero, trial.style) == worn else "open"
+            with st.container(key=f"styles_trial_{number}_{mark}_tile"):
+                words = _("Style {style} %, hero {hero} %").format(
+                    style=round(100 * trial.style), hero=round(100 * trial.hero)
+                )
+                st.image(str(workshop().trial_picture(book, style, trial)), alt=words, width="stretch")
+                if trial == marked:
+                    st.badge(_("The studio's choice"), color="green", icon=":material/star:")
+                _bars(trial)
+                st.button(
+                    _("Keep this"),
+                    key=f"styles_keep_{number}",
+                    type="tertiary",
+                    icon=":material/check_circle:" if mark == "chosen" else None,
+                    help=words,
+                    on_click=_keep,
+                    args=(book.id, style, trial.style, trial.hero),
+                    width="stretch",
+                )
+
+
+def _bars(trial: Trial) -> None:
+    """What is left of the hero and what came of the style, as a small bar with a word; the number on hover."""
+    if trial.likeness is not None:
+        _bar(_("Hero"), trial.likeness)
+    _bar(_("Style"), trial.manner)
+
+
+def _bar(name: str, share: float) -> None:
+    word, colour = (
+        (_("good"), "green") if share >= GOOD else (_("so-so"), "orange") if share >= SO_SO else (_("weak"), "red")
+    )
+    full = max(1, round(BARS * share))
+    bar = f":{colour}[{'▪' * full}]:gray[{'▫' * (BARS - full)}]"
+    st.caption(f"{name} {bar} {word}", help=f"{share:.2f}", text_alignment="center")
+
+
+def _worn(book: Book, style: str) -> tuple[float, float]:
+    """Strengths of hero and style in the book as it is."""
+    strength = next((one.weight for one in book.look.styles if one.adapter == style), -1.0)
+    return next((one.weight for one in book.look.characters), 1.0), strength
+
+
+def _keep(id: str, style: str, strength: float, hero: float) -> None:
+    """Makes it the book's look, and sets the sliders to it."""
+    with friendly():
+        heroes = tuple(Worn(one.adapter, hero) for one in workshop().book(id).look.characters)
+        workshop().change_look(id, styles=(Worn(style, strength),), characters=heroes)
+        st.session_state["styles_strength"], st.session_state["styles_hero_strength"] = strength, hero
