@@ -26,7 +26,7 @@ from studio.evaluation.likeness import Eyes, Impression, likeness
 from studio.library.characters import Characters
 from studio.models.loading import load_pipeline
 from studio.models.table import base_model
-from studio.pocket.styles import MANNERS, drawn, redrawn
+from studio.pocket.styles import FINISHES, MANNERS, drawn, redrawn
 from studio.pocket.world.captions import canonical
 from studio.pocket.world.grammar import training_scenes
 from studio.pocket.world.picture import render
@@ -112,7 +112,7 @@ def redrawn_set(seed: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
     return seen([*pictures, *decoded(pictures)]), torch.tensor(labels * 2)
 
 
-def decoded(pictures: list[np.ndarray]) -> list[np.ndarray]:
+def decoded(pictures: list[np.ndarray], finish: bool = True) -> list[np.ndarray]:
     """The pictures through pocket's autoencoder, and for pixel art through its finish, as a drawing goes."""
     vae, found = load_pipeline(base_model("pocket"), load_settings()).vae, []
     for at in range(0, len(pictures), 16):
@@ -120,7 +120,7 @@ def decoded(pictures: list[np.ndarray]) -> list[np.ndarray]:
         with torch.no_grad():
             back = vae.decode(vae.encode(pixels).latents, return_dict=False)[0]
         found += list(back.add(1).mul(127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy())
-    return [finished(one, "pixels") if at % len(NAMES) == PIXELS else one for at, one in enumerate(found)]
+    return [finished(one, "pixels") if finish and at % len(NAMES) == PIXELS else one for at, one in enumerate(found)]
 
 
 def seen(pictures: list[np.ndarray]) -> torch.Tensor:
@@ -130,11 +130,6 @@ def seen(pictures: list[np.ndarray]) -> torch.Tensor:
 
 def worn(name: str, weight: float) -> list[tuple[Path, float]]:
     return [] if name == "plain" else [(SHIPPED_ADAPTERS / name / "adapter.safetensors", weight)]
-
-
-def finish_of(name: str) -> str:
-    """What is done to pictures in that style when they are drawn."""
-    return "pixels" if name == "pixels" else ""
 
 
 def recognised(pipeline: Any, judge: torch.nn.Module, given: argparse.Namespace) -> dict[str, dict[str, float]]:
@@ -147,7 +142,7 @@ def recognised(pipeline: Any, judge: torch.nn.Module, given: argparse.Namespace)
         for weight in given.weights if told else [1.0]:
             with wearing(pipeline.unet, worn(name, weight), "pocket"):
                 pictures = [
-                    finished(drawn(pipeline, words + told, 100 + at), finish_of(name))
+                    finished(drawn(pipeline, words + told, 100 + at), FINISHES.get(name, ""))
                     for at, words in enumerate(scenes)
                 ]
             with torch.no_grad():
@@ -175,7 +170,7 @@ def hero(rows: dict[str, dict[str, float]], given: argparse.Namespace) -> None:
         for weight in given.weights if told else [1.0]:
             with wearing(pipeline.unet, [may, *worn(name, weight)], "pocket"):
                 pictures = [
-                    finished(drawn(pipeline, words + told, SEED + at), finish_of(name))
+                    finished(drawn(pipeline, words + told, SEED + at), FINISHES.get(name, ""))
                     for at, words in enumerate(prompts(card))
                 ]
             found = eyes.look(pictures)

@@ -121,7 +121,8 @@ def _covered(entries: dict[str, Entry], numbers: int) -> bool:
 def _program(name: str) -> BadAdapter:
     return BadAdapter(
         "The file '{name}' is of a kind that can carry programs, so it is not opened. "
-        "Ask whoever made it for a .safetensors file; nothing was changed.",
+        "Take its numbers out with: python -m studio models import FILE --convert, or ask whoever made it for a "
+        ".safetensors file; nothing was changed.",
         name=name,
     )
 

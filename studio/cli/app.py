@@ -50,15 +50,15 @@ app.add_typer(jobs, name="jobs")
 @app.command()
 def evaluate(
     what: Annotated[Measured, typer.Argument(help="What to measure.")],
-    name: Annotated[str, typer.Argument(help="Of the character, for 'adapter'.")] = "",
+    name: Annotated[str, typer.Argument(help="Of the character or style, for 'adapter'.")] = "",
     answer: Json = False,
 ) -> None:
-    """Measure how well the embedded model draws what is asked, or how like a character is to the photos."""
+    """Measure how well the embedded model draws what is asked, how like a character is to the photos, or what a style does."""
     from ..workshop import Workshop
 
     workshop = Workshop()
     if what is Measured.adapter and not name:
-        raise BadInput("Say which character: python -m studio evaluate adapter NAME")
+        raise BadInput("Say which character or style: python -m studio evaluate adapter NAME")
     work = workshop.evaluate_adapter(name) if what is Measured.adapter else workshop.evaluate_pocket()
     numbers = show(work, f"Measuring {name or what}")
     for key, number in numbers.items():

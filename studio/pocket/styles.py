@@ -19,6 +19,7 @@ from ..adapters.tensors import Layer, read_layers, write_layers
 from ..files import private_folder
 from ..models.table import BaseModel, base_model
 from ..progress import Progress, Work
+from ..rendering.finish import finished
 from ..settings import ASSETS, SHIPPED_ADAPTERS, Settings
 from ..training.course import modelspec
 from ..training.style import train_style
@@ -100,20 +101,21 @@ def draw_samples(settings: Settings) -> Work[Path]:
         looks.append((folder, [(folder / "adapter.safetensors", 1.0)], f"{SAMPLE}, {MANNERS[name][2]}"))
     for number, (folder, worn, words) in enumerate(looks, 1):
         with wearing(pipeline.unet, worn, model.key):
-            Image.fromarray(drawn(pipeline, words, SAMPLE_SEED)).save(folder / "sample.jpg", quality=90)
+            picture = finished(drawn(pipeline, words, SAMPLE_SEED), FINISHES.get(folder.name, ""))
+            Image.fromarray(picture).save(folder / "sample.jpg", quality=90)
         yield Progress(number, len(looks), "drawing samples")
     return SHIPPED_ADAPTERS
 
 
-def drawn(pipeline: Any, words: str, seed: int) -> np.ndarray:
-    """A picture by pocket with its own numbers, uint8 [256, 256, 3]."""
+def drawn(pipeline: Any, words: str, seed: int, guidance: float | None = None) -> np.ndarray:
+    """A picture by pocket with its own numbers, or another guidance, uint8 [256, 256, 3]."""
     import torch
 
     model, seeded = base_model("pocket"), torch.Generator("cpu").manual_seed(seed)
     picture = pipeline(
         words,
         num_inference_steps=model.steps,
-        guidance_scale=model.guidance,
+        guidance_scale=guidance or model.guidance,
         generator=seeded,
         output_type="np",
     ).images[0]

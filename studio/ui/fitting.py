@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from .language import _
 from .running import outcome, running, waiting_without_worker
 
 POINTS = 60
-LOOKS = 6  # of which samples are shown
+LOOKS, SAMPLES = 6, 4  # of which samples are shown, and how many of each
 OWN = "own"
 RECIPES = {"fashion": N_("Fashion: a whole domain, 2,000 steps"), OWN: N_("A recipe of your own")}
 
@@ -69,22 +70,32 @@ def _samples(looks: Sequence[tuple[Any, Sequence[Any]]]) -> None:
     st.markdown("**" + _("The same words, from before the teaching to now") + "**")
     shown = looks if len(looks) <= LOOKS else [looks[0], *looks[-(LOOKS - 1) :]]
     for check, pictures in shown:
-        with st.container(key=f"dataset_look_{check.step}", horizontal=True, vertical_alignment="center"):
-            st.caption(str(check.step), width=48)
+        st.caption(_("After {step} steps").format(step=check.step) if check.step else _("Before"))
+        with st.grid(SAMPLES, min_column_width=70, gap="xsmall", key=f"dataset_look_{check.step}"):
             for number, picture in enumerate(pictures, 1):
                 alt = _("Sample {number} after {step} steps").format(number=number, step=check.step)
-                st.image(str(picture), alt=alt, width=120)
+                st.image(str(picture), alt=alt, width="stretch")
 
 
 def _curves(losses: Sequence[float], looks: Sequence[tuple[Any, Any]]) -> None:
-    """The loss of each piece of the way, and the error on pictures that were kept back."""
+    """The loss of each piece of the way, and the error on pictures that were kept back, between two looks as a straight line."""
     step, loss, error = _("Step"), _("Loss while learning"), _("Error on pictures kept back")
-    rows = [{step: one.step, error: one.mse} for one, _pictures in looks]
     each = max(1, -(-len(losses) // POINTS))
+    rows = []
     for at in range(0, len(losses), each):
-        piece = losses[at : at + each]
-        rows.append({step: at + len(piece), loss: sum(piece) / len(piece)})
+        piece, end = losses[at : at + each], min(at + each, len(losses))
+        rows.append({step: end, loss: sum(piece) / len(piece), error: _between(looks, end)})
     st.line_chart(rows, x=step, y=[loss, error], height=240, alt=_("How loss and error went down"))
+
+
+def _between(looks: Sequence[tuple[Any, Any]], step: int) -> float | None:
+    """The error at that step; nothing after the last look."""
+    checks = [check for check, _pictures in looks]
+    for one, later in pairwise(checks):
+        if one.step <= step <= later.step:
+            share = (step - one.step) / max(1, later.step - one.step)
+            return float(one.mse + share * (later.mse - one.mse))
+    return None
 
 
 def report(one: Dataset) -> None:

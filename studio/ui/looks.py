@@ -41,7 +41,9 @@ def bring_style() -> None:
     """Where a style from elsewhere is dropped, with what is thought of it in words."""
     with st.expander(_("Bring a style from elsewhere"), key="styles_bring", icon=":material/upload_file:"):
         st.caption(
-            _("A LoRA file ending in .safetensors, made for the model that draws here. It stays on this computer.")
+            _(
+                "A file of a style ending in .safetensors, made for the model that draws here. It stays on this computer."
+            )
         )
         title = st.text_input(_("What shall it be called?"), key="styles_bring_title", max_chars=40).strip()
         trigger = st.text_input(

@@ -181,5 +181,5 @@ class People:
             yield Progress(step.total, step.total, step.note)
 
     def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
-        """Likeness, obedience, leak and copying of a taught character, measured anew. Raises NotFound, BadInput."""
+        """Likeness, obedience, leak and copying of a taught character, or what a style changes, measured anew. Raises NotFound."""
         return scoring.evaluate(self._easel, self._characters, self._shelf.card(id))

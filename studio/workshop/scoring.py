@@ -1,4 +1,5 @@
-"""What a taught character is worth, in numbers: how like they are, what they still obey, and whom they leave alone."""
+"""What a taught character is worth, in numbers: how like they are, what they still obey, and whom they leave alone; and a style:
+how much it changes, and what is still obeyed with it."""
 
 from __future__ import annotations
 
@@ -8,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.card import AdapterCard, Worn
-from ..errors import BadInput
+from ..adapters.card import STYLE_WEIGHT, AdapterCard, Worn
 from ..library.characters import Characters
 from ..models.table import base_model
 from ..progress import Work
@@ -33,29 +33,57 @@ OTHERS = (
     "a lion standing in the garden by day",
 )
 OTHERS_SEED = 50
+USUAL_KIND = "girl"  # whom a style is tried on
 
 
 def evaluate(easel: Easel, characters: Characters, card: AdapterCard) -> Work[dict[str, Any]]:
+    """What a character or a style is worth."""
+    work = _subject(easel, characters, card) if card.kind == "subject" else _style(easel, card)
+    found = yield from work
+    return {"adapter": card.id, **found}
+
+
+def _style(easel: Easel, card: AdapterCard) -> Work[dict[str, Any]]:
+    """Draws the portraits' scenes plainly and in the style, as books wear it and whole.
+
+    `manner` is how far apart they are in colours and strokes, 0..1; `obeyed`, for pocket, how many scene words the judge still
+    reads, as a share of those in the plain ones.
+    """
+    from ..evaluation.manner import apart
+
+    plain = portraits.plain(USUAL_KIND)
+    asked = [", ".join(filter(None, [words, card.trigger])) for words in plain]
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        bare = yield from _drawn(easel, card, plain, portraits.SEED, 0.0, Path(folder))
+        for name, weight in (("usual", STYLE_WEIGHT), ("whole", 1.0)):
+            worn = yield from _drawn(easel, card, asked, portraits.SEED, weight, Path(folder))
+            manner = [apart(one, other) for one, other in zip(bare, worn, strict=True)]
+            found[f"manner_{name}"] = round(sum(manner) / len(manner), 4)
+            if card.base_model == "pocket":
+                share = obeyed(worn, USUAL_KIND) / max(1e-6, obeyed(bare, USUAL_KIND))
+                found[f"obeyed_{name}"] = round(share, 4)
+    return found
+
+
+def _subject(easel: Easel, characters: Characters, card: AdapterCard) -> Work[dict[str, Any]]:
     """Draws the portraits with and without the adapter, and others, and compares them with the photos.
 
     Likenesses are 0..1; `share` is that of the portraits as a share of that of the photos to one another; `leak` by how
     much others become like the hero, and `class_leak` one of the same kind, both as shares of the hero's own rise;
     `obeyed`, for pocket, how many scene words the judge reads in the portraits, as a share of those without the adapter.
-    Raises BadInput for a style.
     """
-    if card.kind != "subject":
-        raise BadInput("'{id}' is a style. Only characters can be compared with their photos.", id=card.id)
     from ..evaluation.likeness import Eyes, copying, likeness, own_likeness
 
     character = characters.get(card.id)
     others = [one for one in OTHERS if f" {card.class_word} " not in one]
     plain = portraits.plain(card.class_word)
     with tempfile.TemporaryDirectory() as folder:
-        hero = yield from _drawn(easel, card, portraits.prompts(card), portraits.SEED, True, Path(folder))
-        bare = yield from _drawn(easel, card, plain, portraits.SEED, False, Path(folder))
-        kind = yield from _drawn(easel, card, plain, portraits.SEED, True, Path(folder))
-        beside = yield from _drawn(easel, card, others, OTHERS_SEED, True, Path(folder))
-        alone = yield from _drawn(easel, card, others, OTHERS_SEED, False, Path(folder))
+        hero = yield from _drawn(easel, card, portraits.prompts(card), portraits.SEED, 1.0, Path(folder))
+        bare = yield from _drawn(easel, card, plain, portraits.SEED, 0.0, Path(folder))
+        kind = yield from _drawn(easel, card, plain, portraits.SEED, 1.0, Path(folder))
+        beside = yield from _drawn(easel, card, others, OTHERS_SEED, 1.0, Path(folder))
+        alone = yield from _drawn(easel, card, others, OTHERS_SEED, 0.0, Path(folder))
     views = [view(characters, character, photo) for photo in characters.kept_photos(character.id)]
     eyes = Eyes()
     photos = eyes.look([one.picture for one in views], [one.subject.mask for one in views])
@@ -78,17 +106,17 @@ def evaluate(easel: Easel, characters: Characters, card: AdapterCard) -> Work[di
     }
     if card.base_model == "pocket":
         found["obeyed"] = obeyed(hero, card.class_word) / max(1e-6, obeyed(bare, card.class_word))
-    return {"adapter": card.id, **{name: round(value, 4) for name, value in found.items()}, "light": moment.light}
+    return {**{name: round(value, 4) for name, value in found.items()}, "light": moment.light}
 
 
 def _drawn(
-    easel: Easel, card: AdapterCard, asked: Sequence[str], seed: int, worn: bool, folder: Path
+    easel: Easel, card: AdapterCard, asked: Sequence[str], seed: int, weight: float, folder: Path
 ) -> Work[list[np.ndarray]]:
     """Pictures uint8 [height, width, 3], each with the next seed."""
     import numpy as np
     from PIL import Image
 
-    adapters = (Worn(card.id, 1.0),) if worn else ()
+    adapters = (Worn(card.id, weight),) if weight else ()
     model = base_model(card.base_model)
     drawings = [easel.drawing(prompt, "", seed + at, model, adapters) for at, prompt in enumerate(asked)]
     names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]

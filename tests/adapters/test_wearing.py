@@ -94,3 +94,30 @@ def test_a_thousand_changes_of_clothes_leave_no_trace(tiny_unet, make_lora):
         with wearing(tiny_unet, [(worn[turn % 3], 0.3 + turn % 7 / 10)]):
             pass
     assert same_bits(before, tiny_unet.state_dict())
+
+
+def test_weights_may_change_while_they_are_worn_and_the_base_comes_back(tiny_unet, make_lora):
+    may, paint = make_lora("may", seed=1), make_lora("paint", seed=2)
+    before = weights(tiny_unet)
+    with wearing(tiny_unet, [(may, 0.5), (paint, 0.9)]):
+        late = weights(tiny_unet)
+    with wearing(tiny_unet, [(may, 1.0), (paint, 0.0)], late=[0.5, 0.9]) as clothes:
+        assert not same_bits(late, tiny_unet.state_dict())
+        for _ in range(100):
+            clothes.weigh([1.0, 0.0])
+            clothes.weigh([0.5, 0.9])
+        assert same_bits(late, tiny_unet.state_dict())
+    assert same_bits(before, tiny_unet.state_dict())
+
+
+def test_a_style_limited_to_some_blocks_leaves_the_others_alone(tiny_unet, make_lora):
+    path, before = make_lora("paint"), weights(tiny_unet)
+    with wearing(tiny_unet, [(path, 1.0)], only={path: "up_blocks.0.attentions.0."}):
+        changed = {name for name, tensor in tiny_unet.state_dict().items() if not tensor.equal(before[name])}
+    assert changed and all(name.startswith("up_blocks.0.attentions.0.") for name in changed)
+    with (
+        pytest.raises(BadAdapter, match="nothing in the blocks"),
+        wearing(tiny_unet, [(path, 1.0)], only={path: "up_blocks.7."}),
+    ):
+        pass
+    assert same_bits(before, tiny_unet.state_dict())

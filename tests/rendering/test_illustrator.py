@@ -222,3 +222,35 @@ def test_numbers_that_cannot_be_drawn_are_refused_first(illustrator, cat, tmp_pa
     with pytest.raises(BadInput, match=words):
         draw(illustrator, tmp_path, cat, replace(cat, **change))
     assert not list(tmp_path.iterdir())
+
+
+def test_weights_that_change_in_the_middle_give_a_picture_of_their_own(illustrator, cat, may, tmp_path):
+    steady = replace(cat, worn=(may,))
+    waning = replace(steady, late=(0.0,))
+    waxing = replace(cat, worn=((may[0], may[1], 0.0),), late=(1.0,))
+    pictures = draw(illustrator, tmp_path, steady, waning, waxing, cat)
+    assert len({*pictures}) == 4
+    alone = draw(illustrator, tmp_path / "alone", waning)
+    assert alone[0] == pictures[1]
+
+
+def test_late_weights_that_are_the_same_change_no_key(cat):
+    assert replace(cat, late=(), style_only=(), finish="").key == cat.key
+    assert replace(cat, finish="pixels").key != cat.key
+
+
+def test_a_finish_is_on_the_file(illustrator, cat, tmp_path):
+    import numpy as np
+    from PIL import Image
+
+    from studio.rendering.finish import grid
+
+    for wanted, side in (("", 0), ("pixels", 4)):
+        drawing = replace(cat, finish=wanted)
+        draw(illustrator, tmp_path, drawing)
+        assert grid(np.asarray(Image.open(tmp_path / drawing.file_name()))) == side
+
+
+def test_style_blocks_are_refused_where_nobody_knows_them(illustrator, cat, may, tmp_path):
+    with pytest.raises(BadInput, match="'may'"):
+        draw(illustrator, tmp_path, replace(cat, worn=(may,), style_only=("may",)))
