@@ -157,7 +157,9 @@ def merge_adapters(
     """Bake several into one file."""
     from ..workshop import Workshop
 
-    baked = Workshop().bake_adapters(worn_from(worn, 1.0), name, rank)
+    workshop = Workshop()
+    baked = workshop.bake_adapters(worn_from(worn, 1.0), name, rank)
+    show(workshop.draw_sample(baked.card.id), "Drawing what it does")
     how = "exactly" if not baked.lost else f"with {100 * baked.lost:.1f} % of it lost"
     say(f"'{baked.card.id}' holds them {how}, at rank {baked.card.rank}.")
     if answer:

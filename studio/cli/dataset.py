@@ -30,6 +30,9 @@ def prepare_dataset(
     least_px: Annotated[int, typer.Option(min=1, help="Least length of the shorter side.")] = 256,
     least_words: Annotated[int, typer.Option(min=0, help="Least characters of a caption.")] = 10,
     size_px: Annotated[int, typer.Option(min=0, help="Shrink copies to this shorter side.")] = 0,
+    enhance: Annotated[
+        bool, typer.Option("--enhance", help="Make copies a little sharper and richer in contrast and colour.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of the chance.")] = 0,
     archive: Annotated[bool, typer.Option("--zip", help="Put all of it into dataset.zip, too.")] = False,
     answer: Json = False,
@@ -39,6 +42,7 @@ def prepare_dataset(
     from ..workshop import Workshop
 
     demands = {"most": most, "least_px": least_px, "least_words": least_words, "size_px": size_px, "seed": seed}
+    demands["enhanced"] = enhance
     counts = show(Workshop().prepare_dataset(folder, out, captions, archive, **demands), "Looking at the pictures")
     say(f"{counts.get('taken', 0)} pictures are in '{out.name}', told in manifest.csv.")
     for reason, count in sorted(counts.items()):

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 WORKERS, CHUNK = 2, 16
 VALIDATION = 8  # percent, by hash of the name
 MOST_PIXELS = 64_000_000
+MEMORY_BYTES = 3_000_000_000  # of a process that opens pictures from anywhere
 QUALITY = 95
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 MEASURED_PX = 256  # of the shorter side, on which sharpness is measured
@@ -56,6 +58,7 @@ class Demands:
     most: int = 10_000
     seed: int = 0
     size_px: int = 0  # copies are shrunk to this shorter side; 0 leaves them as they are
+    enhanced: bool = False  # copies a little sharper, and richer in contrast and colour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,7 @@ def _rows(folder: Path, out: Path, known: Captions, demands: Demands) -> Iterato
     order = sorted(known, key=lambda name: _chance(demands.seed, name))
     taken = 0
     work = partial(_looked_at, folder, out, demands)
-    with get_context("spawn").Pool(WORKERS) as pool:
+    with get_context("spawn").Pool(WORKERS, _limit_memory) as pool:
         for start in range(0, len(order), CHUNK * WORKERS):
             names = order[start : start + CHUNK * WORKERS]
             if taken >= demands.most:
@@ -134,7 +137,7 @@ def _looked_at(folder: Path, out: Path, demands: Demands, one: tuple[str, tuple[
     if reason:
         return row
     file = f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.jpg"
-    atomic_write(out / "images" / file, _copied(picture, demands.size_px))
+    atomic_write(out / "images" / file, _copied(picture, demands))
     return replace(row, file=file, split=split_of(name))
 
 
@@ -153,8 +156,16 @@ def _opened(path: Path) -> Image | None:
                 return None
             picture.load()
             return ImageOps.exif_transpose(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, MemoryError):
         return None
+
+
+def _limit_memory() -> None:
+    """Caps the memory of this process where the system can, so that a picture made to fill it is only unreadable."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 def _judged(picture: Image, texts: tuple[str, ...], demands: Demands) -> tuple[str, float]:
@@ -181,17 +192,27 @@ def _sharpness(picture: Image) -> float:
     return float(cv2.Laplacian(np.asarray(grey), cv2.CV_32F).std())
 
 
-def _copied(picture: Image, size_px: int) -> bytes:
-    """A JPEG without metadata, shrunk if asked."""
+def _copied(picture: Image, demands: Demands) -> bytes:
+    """A JPEG without metadata, shrunk and enhanced if asked."""
     from PIL import Image
 
     plain = picture.convert("RGB")
-    scale = size_px / min(plain.size) if size_px else 1.0
+    scale = demands.size_px / min(plain.size) if demands.size_px else 1.0
     if scale < 1:
         plain = plain.resize((round(plain.width * scale), round(plain.height * scale)), Image.Resampling.LANCZOS)
+    plain = _enhanced(plain) if demands.enhanced else plain
     buffer = io.BytesIO()
     Image.frombytes("RGB", plain.size, plain.tobytes()).save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()
+
+
+def _enhanced(picture: Image) -> Image:
+    """A little sharper, and richer in contrast and colour: as much as a careful hand would, so that nothing looks made up."""
+    from PIL import ImageEnhance
+
+    for kind, factor in ((ImageEnhance.Sharpness, 1.25), (ImageEnhance.Contrast, 1.06), (ImageEnhance.Color, 1.08)):
+        picture = kind(picture).enhance(factor)
+    return picture
 
 
 def _chance(seed: int, name: str) -> bytes:

@@ -7,9 +7,9 @@ import streamlit as st
 from ..errors import N_
 from ..workshop.domains import Dataset
 from .cards import art
-from .desk import friendly, last_job, live_job, workshop
+from .desk import friendly, live_job, workshop
 from .language import _, n_
-from .running import outcome, running, waiting_without_worker
+from .running import at_work
 from .text import plain
 
 AT_HAND = "dataset_at_hand"
@@ -98,18 +98,12 @@ def looked_at(one: Dataset) -> bool:
 
 
 def _looking(id: str, busy: bool) -> None:
-    job = live_job(id, "prepare")
-    if busy and not job:
-        st.rerun(scope="app")
-    if job:
-        running(job)
-        waiting_without_worker(job)
+    if at_work(id, "prepare", busy):
         return
-    outcome(last_job(id, "prepare"))
     one = workshop().dataset(id)
     st.markdown("**" + n_("{count} picture to learn from", "{count} pictures to learn from", one.taken) + "**")
     if one.left_out:
-        why = ", ".join(f"{count} {_(REASONS[reason])}" for reason, count in one.left_out.items())
+        why = ", ".join(str(count) + " " + _(REASONS[reason]) for reason, count in one.left_out.items())
         st.caption(_("Left out: {why}.").format(why=why))
     pictures = workshop().dataset_pictures(id, SHOWN)
     if pictures:

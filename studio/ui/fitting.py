@@ -11,9 +11,9 @@ import streamlit as st
 from ..errors import N_
 from ..workshop.domains import Dataset
 from .cards import details
-from .desk import friendly, last_job, live_job, workshop
+from .desk import friendly, live_job, workshop
 from .language import _
-from .running import outcome, running, waiting_without_worker
+from .running import at_work
 
 POINTS = 60
 LOOKS, SAMPLES = 6, 4  # of which samples are shown, and how many of each
@@ -51,14 +51,7 @@ def _begin(one: Dataset) -> None:
 
 def _watched(id: str, busy: bool) -> None:
     """The bar while it goes on; curves and samples as far as they are."""
-    job = live_job(id, "fit")
-    if busy and not job:
-        st.rerun(scope="app")
-    if job:
-        running(job)
-        waiting_without_worker(job)
-    else:
-        outcome(last_job(id, "fit"))
+    at_work(id, "fit", busy)
     looks = workshop().fit_looks(id)
     if looks:
         _samples(looks)
@@ -151,14 +144,8 @@ def try_out(one: Dataset) -> None:
 
 
 def _tried(id: str, busy: bool) -> None:
-    job = live_job(id, "tryout")
-    if busy and not job:
-        st.rerun(scope="app")
-    if job:
-        running(job)
-        waiting_without_worker(job)
+    if at_work(id, "tryout", busy):
         return
-    outcome(last_job(id, "tryout"))
     picture = workshop().try_out(id)
     if picture:
         st.image(str(picture), alt=_("The same picture in 20, 30 and 50 steps"), width="stretch")

@@ -17,6 +17,7 @@ PLACES = {
     "books": N_("Books"),
     "characters": N_("Characters"),
     "adapters": N_("Styles"),
+    "datasets": N_("Sets of pictures"),
     "models": N_("Models"),
     "trash": N_("Trash"),
 }

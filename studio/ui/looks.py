@@ -31,7 +31,7 @@ def look_choice(key: str, worn: str) -> str:
         cards = [card for card in workshop().styles() if workshop().adapter_origin(card) == origin]
         choices = [*([own] if origin == "shipped" else []), *map(_choice, cards)]
         if title and choices:
-            st.markdown(f"**{_(title)}**")
+            st.markdown("**" + _(title) + "**")
         if choices:
             chosen = choose(key, choices, worn, part=origin)
     return chosen

@@ -9,9 +9,9 @@ import streamlit as st
 from ..adapters.card import Worn
 from ..publishing.book import Book
 from ..workshop.mixing import Trial, best
-from .desk import friendly, last_job, live_job, workshop
+from .desk import friendly, live_job, workshop
 from .language import _
-from .running import outcome, running, waiting_without_worker
+from .running import at_work
 
 GOOD, SO_SO = 0.75, 0.5
 BARS = 5
@@ -21,27 +21,22 @@ def mixing_desk(book: Book, style: str) -> None:
     """The grid of the style for the book, or the button that asks for it; draws itself anew while it is being made."""
     if not style:
         return
-    job = live_job(book.id, "try")
+    busy = bool(live_job(book.id, "try"))
     st.subheader(_("How strong?"))
     st.markdown(
         _("The same page nine times, from gentle to strong. Take the one you like; the studio marks its own choice.")
     )
-    st.fragment(_desk, run_every=1 if job else None)(book.id, style, bool(job))
+    st.fragment(_desk, run_every=1 if busy else None)(book.id, style, busy)
 
 
 def _desk(id: str, style: str, busy: bool) -> None:
-    book, job = workshop().book(id), live_job(id, "try")
-    if busy and not job:
-        st.rerun()
-    if job:
-        running(job)
-        waiting_without_worker(job)
+    if at_work(id, "try", busy):
         return
+    book = workshop().book(id)
     trials = workshop().trials(book, style)
     if trials:
         _grid(book, style, trials)
     else:
-        outcome(last_job(id, "try"))
         if st.button(_("Try nine strengths"), key="styles_try", icon=":material/grid_view:"):
             with friendly():
                 workshop().submit_trials(id, style)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ..errors import N_
 from ..jobs.job import Job
-from .desk import friendly, say_error, workshop
+from .desk import friendly, last_job, live_job, say_error, workshop
 from .language import _
 from .text import minutes_left
 
@@ -58,6 +58,20 @@ def running(job: Job, stop: str = "", icon: str = "close") -> None:
             with friendly():
                 workshop().cancel(job.id)
                 st.rerun()
+
+
+def at_work(target: str, kind: str, busy: bool) -> bool:
+    """Shows the bar of such work for the target, and whether there is any; else what became of the last. A fragment that began
+    while there was some (`busy`) draws the whole screen anew when it is over."""
+    job = live_job(target, kind)
+    if busy and not job:
+        st.rerun(scope="app")
+    if not job:
+        outcome(last_job(target, kind))
+        return False
+    running(job)
+    waiting_without_worker(job)
+    return True
 
 
 def outcome(job: Job | None) -> None:

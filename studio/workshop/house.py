@@ -11,7 +11,7 @@ from ..models.table import BASE_MODELS, BaseModel
 from ..progress import Work
 from ..settings import Settings
 
-ROOMS = ("books", "characters", "adapters", "models", "trash")
+ROOMS = ("books", "characters", "adapters", "datasets", "models", "trash")
 SAMPLE_NAMES = ("sample.jpg", "sample.png", "sample.webp")
 
 

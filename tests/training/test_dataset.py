@@ -150,3 +150,21 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(BadInput, match="There are no pictures in 'none'"):
         next(prepare(tmp_path / "none", tmp_path / "ready", Demands()))
+
+
+def test_enhanced_copies_are_a_little_sharper_and_richer_and_no_more(folder: Path, tmp_path: Path) -> None:
+    for number in range(6):
+        rows_, columns = np.mgrid[0:300, 0:300]
+        soft = np.stack([120 + 40 * np.sin(rows_ / 20), 130 + 30 * np.cos(columns / 25), 90 + rows_ / 9], 2)
+        Image.fromarray(soft.astype(np.uint8)).save(folder / f"{number}.png")
+        (folder / f"{number}.txt").write_text(TEXT)
+    demands = {"least_sharpness": 0.0}
+    finish(prepare(folder, tmp_path / "plain", Demands(**demands)))
+    finish(prepare(folder, tmp_path / "rich", Demands(**demands, enhanced=True)))
+    for row in rows(tmp_path / "plain"):
+        plain, rich = (
+            np.asarray(Image.open(tmp_path / kind / "images" / row["file"]).convert("HSV"), float)
+            for kind in ("plain", "rich")
+        )
+        assert rich[..., 1].mean() > plain[..., 1].mean() and rich[..., 2].std() > plain[..., 2].std()
+        assert np.abs(rich[..., 2] - plain[..., 2]).mean() < 8

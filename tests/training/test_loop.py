@@ -15,8 +15,8 @@ from studio.settings import load_settings
 from studio.training.batches import Batch, Batches, answer, remember
 from studio.training.checkpoint import Checkpoints
 from studio.training.conditioning import Conditioning, Lesson, condition
-from studio.training.loop import fit, in_words
-from studio.training.lora import factors, put_on
+from studio.training.loop import _improve, _learn, fit, in_words
+from studio.training.lora import factors, put_back, put_on
 from studio.training.objective import Objective, make_objective
 from studio.training.recipe import Recipe
 
@@ -142,3 +142,27 @@ def test_a_loss_that_is_no_number_stops_the_training(bench: Bench, may: AdapterC
 )
 def test_time_is_told_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
+
+
+def test_a_scaled_loss_teaches_the_same_and_passes_over_a_step_that_overflows(bench: Bench, may: AdapterCard) -> None:
+    """As in float16 on a card; here the scaler works in float32, where nothing is rounded away."""
+    put_on(bench.unet, may, bench.recipe, 0)
+    start = {name: factor.detach().clone() for name, factor in factors(bench.unet).items()}
+    ends = []
+    for scaled in (False, True):
+        put_back(bench.unet, start)
+        trained = factors(bench.unet)
+        optimizer = torch.optim.AdamW(trained.values(), lr=1e-3, fused=True)
+        scaler = torch.amp.GradScaler("cpu", enabled=scaled, init_scale=2.0**12)
+        for step in range(3):
+            loss = _learn(bench.unet, bench.batches.at(step), bench.objective, optimizer, scaler)
+            _improve(optimizer, scaler, 1.0, loss, step)
+        ends.append({name: factor.detach().clone() for name, factor in trained.items()})
+    assert all(torch.allclose(ends[0][name], value, atol=1e-5) for name, value in ends[1].items())
+    assert any(not value.equal(start[name]) for name, value in ends[1].items())
+    next(iter(trained.values())).grad = torch.full_like(next(iter(trained.values())), torch.inf)
+    before = {name: factor.detach().clone() for name, factor in trained.items()}
+    loss = _learn(bench.unet, bench.batches.at(3), bench.objective, optimizer, scaler)
+    _improve(optimizer, scaler, 1.0, loss, 3)
+    assert all(factor.equal(before[name]) for name, factor in trained.items())
+    assert scaler.get_scale() < 2.0**12
