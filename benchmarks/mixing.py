@@ -61,9 +61,16 @@ class Way:
 def summed(hero: tuple[float, float], style: tuple[float, float]) -> Callable[[float, Deltas, Deltas], Deltas]:
     """Early and late weights of both."""
 
+    known: dict[tuple[int, int, float, float], Deltas] = {}
+
     def at(way: float, one: Deltas, other: Deltas) -> Deltas:
         a, b = (pair[way >= 0.5] for pair in (hero, style))
-        return {name: a * one.get(name, 0) + b * other.get(name, 0) for name in one.keys() | other.keys()}
+        key = (id(one), id(other), a, b)
+        if key not in known:
+            if len(known) > 1:
+                known.clear()
+            known[key] = {name: a * one.get(name, 0) + b * other.get(name, 0) for name in one.keys() | other.keys()}
+        return known[key]
 
     return at
 
@@ -78,24 +85,26 @@ def mixed(way: Way, one: Deltas, other: Deltas) -> Callable[[float], Deltas]:
 
 def chosen(way: float, one: Deltas, other: Deltas) -> Deltas:
     """In each layer hero or style, whichever has the larger largest entries, the style's counted more and more."""
-    balance = mass(one) / mass(other)
-    grown = KLORA[0] * way + KLORA[1]
-    found = {}
-    for name in one.keys() | other.keys():
-        if name not in one or name not in other:
-            found[name] = one.get(name, other.get(name))
-            continue
-        hero, style = (top(delta[name]) for delta in (one, other))
-        found[name] = one[name] if hero >= style * balance * grown else other[name]
-    return found
+    tops, masses = zip(*(largest(deltas) for deltas in (one, other)), strict=True)
+    grown = (KLORA[0] * way + KLORA[1]) * masses[0] / masses[1]
+    return {
+        name: one[name]
+        if name not in other or (name in one and tops[0][name] >= tops[1][name] * grown)
+        else other[name]
+        for name in one.keys() | other.keys()
+    }
 
 
-def top(delta: torch.Tensor, count: int = 16 * 5) -> float:
-    return float(delta.abs().flatten().topk(min(count, delta.numel())).values.sum())
+LARGEST: dict[int, tuple[dict[str, float], float]] = {}
 
 
-def mass(deltas: Deltas) -> float:
-    return float(sum(delta.abs().sum() for delta in deltas.values()))
+def largest(deltas: Deltas, count: int = 16 * 5) -> tuple[dict[str, float], float]:
+    """The sum of the largest entries of each layer, and of all entries of all layers."""
+    if id(deltas) not in LARGEST:
+        sizes = {name: delta.abs().flatten() for name, delta in deltas.items()}
+        tops = {name: float(size.topk(min(count, size.numel())).values.sum()) for name, size in sizes.items()}
+        LARGEST[id(deltas)] = tops, float(sum(size.sum() for size in sizes.values()))
+    return LARGEST[id(deltas)]
 
 
 def peft_way(kind: str, **options: Any) -> Callable[[float, Deltas, Deltas], Deltas]:
@@ -178,6 +187,7 @@ class Bench:
     def with_style(self, card, name, hero, one, photos, scenes, bare, usual, found) -> None:  # type: ignore[no-untyped-def]
         style = self.layers(SHIPPED_ADAPTERS / name / "adapter.safetensors")
         other = deltas(style, self.pipeline.unet)
+        LARGEST.clear()
         PAIR.update(hero=(hero, 1.0), style=(style, USUAL))
         self.check_cat(one, other)
         told = [f"{words}, {MANNERS[name][2]}" for words in scenes]
@@ -267,7 +277,10 @@ def peft_merged(kind: str, options: dict[str, Any]) -> Deltas:
     from peft.tuners.lora import LoraModel
 
     unet = load_pipeline(base_model("pocket"), load_settings()).unet
-    configs = {name: peft_config(layers) for name, (layers, _) in PAIR.items()}
+    rank = max(
+        len(layer.down) for layers, _ in PAIR.values() for layer in layers.values()
+    )  # `ties` wants the same of both
+    configs = {name: peft_config(layers, rank) for name, (layers, _) in PAIR.items()}
     first, *others = configs
     model = LoraModel(unet, {first: configs[first]}, first)
     for name in others:
@@ -277,8 +290,8 @@ def peft_merged(kind: str, options: dict[str, Any]) -> Deltas:
         for module, layer in layers.items():
             target = unet.get_submodule(module)
             with torch.no_grad():
-                target.lora_A[name].weight.copy_(layer.down)
-                target.lora_B[name].weight.copy_(layer.up * layer.scale)
+                target.lora_A[name].weight.zero_()[: len(layer.down)] = layer.down
+                target.lora_B[name].weight.zero_()[:, : len(layer.down)] = layer.up * layer.scale
     names, weights = list(PAIR), [weight for _, weight in PAIR.values()]
     model.add_weighted_adapter(names, weights, "mixed", combination_type=kind, **options)
     found = {}
@@ -288,10 +301,9 @@ def peft_merged(kind: str, options: dict[str, Any]) -> Deltas:
     return found
 
 
-def peft_config(layers: Mapping[str, Layer]) -> Any:
+def peft_config(layers: Mapping[str, Layer], rank: int) -> Any:
     from peft import LoraConfig
 
-    rank = len(next(iter(layers.values())).down)
     return LoraConfig(r=rank, lora_alpha=rank, target_modules=list(layers))
 
 

@@ -41,3 +41,4 @@ class Worn:
 
 LoraSet = tuple[Worn, ...]
 STYLE_WEIGHT = 0.6  # of a style when none is given: at 1 its washes swallow the figures on pocket
+SHOWN, SHOWN_SEED = "a happy rabbit standing in the garden by day", 7  # what the cards of all looks show

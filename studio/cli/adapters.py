@@ -32,11 +32,16 @@ def list_adapters(answer: Json = False) -> None:
     """Those that can be worn, with the trigger that calls them in a prompt."""
     from ..workshop import Workshop
 
-    found = Workshop().adapters()
-    rows = [(one.id, one.kind, one.base_model, f"'{_call(one.trigger, one.class_word)}'", one.title) for one in found]
+    workshop = Workshop()
+    found = workshop.adapters()
+    origins = {one.id: workshop.adapter_origin(one) for one in found}
+    rows = [
+        (one.id, one.kind, origins[one.id], one.base_model, f"'{_call(one.trigger, one.class_word)}'", one.title)
+        for one in found
+    ]
     table(rows, "No characters or styles yet.")
     if answer:
-        write_json({"adapters": found})
+        write_json({"adapters": found, "origins": origins})
 
 
 @adapters.command("show")

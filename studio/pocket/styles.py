@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.card import AdapterCard
+from ..adapters.card import SHOWN, SHOWN_SEED, STYLE_WEIGHT, AdapterCard
 from ..adapters.merging import baked
 from ..adapters.shapes import weight_shapes
 from ..adapters.shelf import Shelf
@@ -35,8 +35,6 @@ RANK, KEPT = 12, 5  # while taught, and of what is left of it: in float16 a file
 # Guidance enlarges what is left of the model's own colours by as much as it enlarges the scene. Worn half as strong again as
 # it was taught, a pencil has none left.
 STRENGTH = 1.5
-SAMPLE = "a happy rabbit standing in the garden by day"  # what the cards of all looks show
-SAMPLE_SEED = 7
 MANNERS = {  # the module of each in `manners`: title, Vietnamese title, trigger
     "watercolour": ("Watercolour", "Màu nước", "watercolour painting"),
     "crayon": ("Crayon", "Sáp màu", "crayon drawing"),
@@ -95,13 +93,13 @@ def draw_samples(settings: Settings) -> Work[Path]:
 
     model = base_model("pocket")
     pipeline = load_pipeline(model, settings)
-    looks: list[tuple[Path, list[tuple[Path, float]], str]] = [(ASSETS / "pocket", [], SAMPLE)]
+    looks: list[tuple[Path, list[tuple[Path, float]], str]] = [(ASSETS / "pocket", [], SHOWN)]
     for name in MANNERS:
         folder = SHIPPED_ADAPTERS / name
-        looks.append((folder, [(folder / "adapter.safetensors", 1.0)], f"{SAMPLE}, {MANNERS[name][2]}"))
+        looks.append((folder, [(folder / "adapter.safetensors", STYLE_WEIGHT)], f"{SHOWN}, {MANNERS[name][2]}"))
     for number, (folder, worn, words) in enumerate(looks, 1):
         with wearing(pipeline.unet, worn, model.key):
-            picture = finished(drawn(pipeline, words, SAMPLE_SEED), FINISHES.get(folder.name, ""))
+            picture = finished(drawn(pipeline, words, SHOWN_SEED), FINISHES.get(folder.name, ""))
             Image.fromarray(picture).save(folder / "sample.jpg", quality=90)
         yield Progress(number, len(looks), "drawing samples")
     return SHIPPED_ADAPTERS

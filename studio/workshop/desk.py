@@ -134,7 +134,9 @@ class Workshop(Learning):
         return self._mixing.trials(book, style)
 
     def trial_picture(self, book: Book, style: str, trial: Trial) -> Path:
-        return self._mixing.picture(book, style, trial)
+        """A JPEG of at most 60 KB of a trial."""
+        picture = self._mixing.picture(book, style, trial)
+        return thumbnail(picture, picture.parent / "thumbnails") or picture
 
     def trash_book(self, id: str) -> None:
         """Stops what is being done for the book and moves it to the trash."""

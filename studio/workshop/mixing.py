@@ -84,6 +84,8 @@ class MixingDesk:
         drawings = [self._drawing(book, look) for look in (*looks, plain, whole)]
         names = [drawing.file_name() for drawing in drawings]
         paths = yield from self.easel.draw(book.look.model, drawings, folder, names)
+        for former in {*folder.glob("*.png")}.difference(paths):
+            former.unlink()
         *pictures, bare, full = [_opened(path) for path in paths]
         trials = self._judged(book, pairs, names, pictures, (bare, full))
         atomic_write(

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from ..adapters.card import AdapterCard, LoraSet, Worn
+from ..adapters.card import SHOWN, SHOWN_SEED, STYLE_WEIGHT, AdapterCard, LoraSet, Worn
 from ..errors import BadAdapter, BadInput, NotFound
 from ..files import atomic_write, private_folder, slug
 from ..models.table import base_model
@@ -20,8 +20,6 @@ from .people import People
 
 Origin = Literal["shipped", "own", "imported"]
 ARRIVALS = "arrivals"
-SHOWN = "a happy rabbit standing in the garden by day"  # on the cards of all looks
-SHOWN_SEED, SHOWN_WEIGHT = 7, 0.8
 QUALITY = 90
 
 
@@ -76,7 +74,7 @@ class Outfitting(People):
         words = (
             SHOWN.replace("rabbit", who) if card.kind == "subject" else ", ".join(filter(None, [SHOWN, card.trigger]))
         )
-        weight = SHOWN_WEIGHT if card.kind == "style" else 1.0
+        weight = STYLE_WEIGHT if card.kind == "style" else 1.0
         model = base_model(card.base_model)
         drawing = self._easel.drawing(words, "", SHOWN_SEED, model, (Worn(id, weight),))
         with TemporaryDirectory() as room:
