@@ -6,7 +6,7 @@ from studio.ui.book_header import book_header
 from studio.ui.cards import details, empty
 from studio.ui.desk import book_at_hand, friendly, workshop
 from studio.ui.language import _
-from studio.ui.looks import bring_style, chosen_look, look_choice, own_cards, own_styles, strengths
+from studio.ui.looks import bring_style, look_choice, own_cards, own_styles, strengths
 from studio.ui.mixing import mixing_desk
 
 with friendly():
@@ -22,10 +22,10 @@ with friendly():
         style = look_choice(f"styles_choice_{book.id}", worn)
         mixing_desk(book, style)
         with details("styles"):
-            style_strength, hero_strength, seed = strengths(book, style)
+            look = strengths(book, style)
         if st.button(_("Use this look"), key="styles_use", type="primary", icon=":material/palette:"):
             with friendly():
-                workshop().change_look(book.id, **chosen_look(book, style, style_strength, hero_strength, seed))
+                workshop().change_look(book.id, **look)
                 st.switch_page("../pages/pages.py")
         bring_style()
         own_styles(own_cards())

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from studio.adapters.card import Worn
+from studio.adapters.card import STYLE_LATER, Worn, strength
 from studio.cli import app
-from studio.cli.given import axis_from, worn_from
+from studio.cli.given import axis_from, look_from, worn_from
 from studio.pocket.clothes.dataset import write_clothes
 from studio.progress import finish
 
@@ -82,6 +82,14 @@ def test_weights_are_read_as_they_are_written() -> None:
     assert worn_from(["may:1.2", "paint:0.3..0.9"]) == (Worn("may", 1.2), Worn("paint", 0.3, 0.9))
     assert worn_from(["paint:0.8:blocks"]) == (Worn("paint", 0.8, None, True),)
     assert axis_from("steps=8,20,30") == ("steps", [8.0, 20.0, 30.0])
+
+
+def test_the_hero_comes_first_and_then_the_style_unless_weights_are_given() -> None:
+    assert look_from(["may"], ["paint"]) == ((Worn("may", 1.1, 0.8),), (Worn("paint", 0.3, 0.99),))
+    assert look_from(["may:1"], ["paint"]) == ((Worn("may", 1.0),), (Worn("paint", 0.6),))
+    assert look_from(None, ["paint"]) == ((), (Worn("paint", 0.6),))
+    assert look_from(["may"], None) == ((Worn("may", 1.0),), ())
+    assert strength(Worn("paint", 0.3, 0.99), STYLE_LATER) == 0.6 and strength(Worn("paint", 0.6), STYLE_LATER) == 0.6
 
 
 @pytest.mark.parametrize("given", ["paint:much", "paint:0.3..many", "paint:1:all", "paint:1:blocks:more"])

@@ -58,6 +58,15 @@ def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
     return tuple(_worn(one, usual) for one in given or ())
 
 
+def look_from(characters: Sequence[str] | None, styles: Sequence[str] | None) -> tuple[LoraSet, LoraSet]:
+    """Who plays and how it is drawn; where no weight was given, the hero counts more at first and the style afterwards."""
+    from ..adapters.card import STYLE_WEIGHT, in_turn
+
+    worn = worn_from(characters), worn_from(styles, STYLE_WEIGHT)
+    weighed = any(":" in one for one in (*(characters or ()), *(styles or ())))
+    return worn if weighed else in_turn(*worn)
+
+
 def _worn(given: str, usual: float) -> Worn:
     from ..adapters.card import Worn
 

@@ -12,7 +12,7 @@ import typer
 from ..errors import BadInput
 from . import options
 from .console import Json, say, show, write_json
-from .given import axis_from, photos_from, story_from, worn_from
+from .given import axis_from, look_from, photos_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
 
 LIGHTS = {
@@ -41,15 +41,14 @@ def make(
     answer: Json = False,
 ) -> None:
     """Make a story into a finished book: split into pages, drawn and bound. Interrupted, it goes on when called again."""
-    from ..adapters.card import STYLE_WEIGHT
     from ..workshop import Workshop
 
     started = time.monotonic()
     workshop = Workshop()
     workshop.check_export(out, profile, trim)
     read = story_from(workshop, story, language)
-    styles = worn_from(style, STYLE_WEIGHT)
-    book = workshop.begin_book(read, pages, worn_from(character), styles, seed, model, reuse=True)
+    heroes, styles = look_from(character, style)
+    book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
     show(workshop.export_book(book.id, out, profile, trim), "Binding")
     seconds = round(time.monotonic() - started, 1)

@@ -7,7 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from ..adapters.card import STYLE_WEIGHT, AdapterCard, LoraSet, Worn
+from ..adapters.card import (
+    HERO_FIRST,
+    STYLE_LATER,
+    STYLE_WEIGHT,
+    AdapterCard,
+    LoraSet,
+    Worn,
+    in_turn,
+    strength,
+)
 from ..errors import N_
 from ..files import slug
 from ..publishing.book import Book
@@ -92,28 +101,35 @@ def _taking_in(id: str, busy: bool) -> None:
         st.success(_("It fits and stands with the other looks now."), icon=":material/check_circle:")
 
 
-def strengths(book: Book, style: str) -> tuple[float, float, int]:
-    """The sliders and the seed: strength of the style and of the hero, 0 to 1.5."""
-    style_worn = next((one.weight for one in book.look.styles if one.adapter == style), STYLE_WEIGHT)
-    hero_worn = next((one.weight for one in book.look.characters), 1.0)
-    style_strength = _slider(_("Strength of the style"), "styles_strength", style_worn, not style)
-    hero_strength = _slider(_("Strength of the hero"), "styles_hero_strength", hero_worn, not book.look.characters)
+def strengths(book: Book, style: str) -> dict[str, Any]:
+    """The sliders, the order and the seed; gives the look that they make, as `Workshop.change_look` takes it."""
+    styled = next((strength(one, STYLE_LATER) for one in book.look.styles if one.adapter == style), STYLE_WEIGHT)
+    played = next((strength(one, HERO_FIRST) for one in book.look.characters), 1.0)
+    nobody = not book.look.characters
+    style_strength = _slider(_("Strength of the style"), "styles_strength", styled, not style)
+    hero_strength = _slider(_("Strength of the hero"), "styles_hero_strength", played, nobody)
+    usual = not book.look.styles or any(one.late is not None for one in book.look.worn)
+    st.session_state.setdefault("styles_in_turn", usual)
+    turned = st.toggle(
+        _("The hero first, then the style"),
+        key="styles_in_turn",
+        disabled=nobody or not style,
+        help=_("While shapes form the hero counts more, and afterwards the style. It keeps the scene better."),
+    )
     seed = st.number_input(
         _("Seed"), 0, 2**31 - 1, book.look.seed, key="styles_seed", help=_("Another number, other pictures.")
     )
-    return style_strength, hero_strength, seed
+    heroes: LoraSet = tuple(Worn(one.adapter, hero_strength) for one in book.look.characters)
+    styles: LoraSet = (Worn(style, style_strength),) if style else ()
+    if turned:
+        heroes, styles = in_turn(heroes, styles)
+    return {"styles": styles, "characters": heroes, "seed": seed}
 
 
 def _slider(label: str, key: str, worn: float, disabled: bool) -> float:
     """A strength; its value is in the session before it is drawn, because the mixing desk sets it too."""
     st.session_state.setdefault(key, worn)
     return st.slider(label, 0.0, 1.5, step=0.05, key=key, disabled=disabled)
-
-
-def chosen_look(book: Book, style: str, style_strength: float, hero_strength: float, seed: int) -> dict[str, Any]:
-    """The look as `Workshop.change_look` takes it."""
-    heroes: LoraSet = tuple(Worn(one.adapter, hero_strength) for one in book.look.characters)
-    return {"styles": (Worn(style, style_strength),) if style else (), "characters": heroes, "seed": seed}
 
 
 def own_styles(cards: Sequence[AdapterCard]) -> None:

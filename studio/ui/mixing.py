@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ..adapters.card import Worn
+from ..adapters.card import HERO_FIRST, STYLE_LATER, Worn, in_turn, strength
 from ..publishing.book import Book
 from ..workshop.mixing import Trial, best
 from .desk import friendly, live_job, workshop
@@ -86,13 +86,15 @@ def _bar(name: str, share: float) -> None:
 
 def _worn(book: Book, style: str) -> tuple[float, float]:
     """Strengths of hero and style in the book as it is."""
-    strength = next((one.weight for one in book.look.styles if one.adapter == style), -1.0)
-    return next((one.weight for one in book.look.characters), 1.0), strength
+    styled = next((strength(one, STYLE_LATER) for one in book.look.styles if one.adapter == style), -1.0)
+    return next((strength(one, HERO_FIRST) for one in book.look.characters), 1.0), styled
 
 
-def _keep(id: str, style: str, strength: float, hero: float) -> None:
+def _keep(id: str, style: str, styled: float, hero: float) -> None:
     """Makes it the book's look, and sets the sliders to it."""
     with friendly():
         heroes = tuple(Worn(one.adapter, hero) for one in workshop().book(id).look.characters)
-        workshop().change_look(id, styles=(Worn(style, strength),), characters=heroes)
-        st.session_state["styles_strength"], st.session_state["styles_hero_strength"] = strength, hero
+        heroes, styles = in_turn(heroes, (Worn(style, styled),))
+        workshop().change_look(id, styles=styles, characters=heroes)
+        st.session_state["styles_in_turn"] = bool(heroes)
+        st.session_state["styles_strength"], st.session_state["styles_hero_strength"] = styled, hero

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..adapters.card import LoraSet, Worn
+from ..adapters.card import LoraSet, Worn, in_turn
 from ..adapters.shelf import Shelf
 from ..errors import NotReady, StudioError
 from ..files import atomic_write, private_folder
@@ -78,7 +78,7 @@ class MixingDesk:
         if not book.pages:
             raise NotReady("This book has no page yet on which a style could be tried. Split the story first.")
         pairs = self._pairs(book)
-        looks = [_look(book.look, style, hero, strength) for hero, strength in pairs]
+        looks = [_turned(_look(book.look, style, hero, strength)) for hero, strength in pairs]
         plain, whole = _look(book.look, style, 1.0, 0.0), _look(book.look, style, 1.0, WHOLE)
         folder = private_folder(self.library.tries(id) / style)
         drawings = [self._drawing(book, look) for look in (*looks, plain, whole)]
@@ -170,6 +170,12 @@ class MixingDesk:
 def _look(look: Look, style: str, hero: float, strength: float) -> Look:
     heroes: LoraSet = tuple(Worn(one.adapter, hero) for one in look.characters)
     return replace(look, characters=heroes, styles=(Worn(style, strength),))
+
+
+def _turned(look: Look) -> Look:
+    """The hero first, then the style, as the book will wear them."""
+    characters, styles = in_turn(look.characters, look.styles)
+    return replace(look, characters=characters, styles=styles)
 
 
 def _opened(path: Path) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ..adapters.card import AdapterCard, LoraSet
+from ..adapters.card import HEAVIEST, AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import N_, BadInput, NotFound, NotReady, StudioError
 from ..library.characters import Characters
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .making import Cards
 
 Kind = Literal["subject", "style"]
-HEAVIEST = 2.0
 OTHER_KIND: dict[Kind, str] = {
     "subject": N_("'{id}' is a style, not a character. Give it as --style {id}."),
     "style": N_("'{id}' is a character, not a style. Give it as --character {id}."),

@@ -92,3 +92,20 @@ def test_own_styles_can_be_renamed_and_taken_away(studio, workshop: Workshop, bo
 
 def test_the_grid_holds_three_strengths_of_each() -> None:
     assert len(HEROES) == len(STYLES) == 3 and 1.0 in HEROES and 0.6 in STYLES and len(ALONE) == 9
+
+
+def test_hero_and_style_may_be_worn_in_turn_and_the_sliders_still_tell_the_strength(
+    studio, workshop: Workshop, taught: str
+) -> None:
+    book = workshop.begin_book(
+        workshop.read_story(STORY), pages=2, characters=(Worn(taught),), styles=(Worn("watercolour", 0.6),)
+    )
+    app = studio("styles")
+    app.toggle(key="styles_in_turn").set_value(True).run()
+    app.button(key="styles_use").click().run()
+    look = workshop.book(book.id).look
+    assert look.styles[0].weight < 0.6 < look.styles[0].late
+    assert look.characters[0].late < 1.0 < look.characters[0].weight
+    app = studio("styles")
+    assert app.slider(key="styles_strength").value == 0.6 and app.slider(key="styles_hero_strength").value == 1.0
+    assert app.toggle(key="styles_in_turn").value
