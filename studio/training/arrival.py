@@ -61,7 +61,7 @@ def _wanted(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo]:
     if len(entries) > MOST_FILES or unpacked > MOST_BYTES or unpacked > MOST_SWOLLEN * max(1, packed):
         raise BadInput("The ZIP '{name}' holds more than the studio can take. Divide it.", name=name)
     for entry in entries:
-        hidden = PurePosixPath(entry.filename).name.startswith(".") or "__MACOSX" in entry.filename
+        hidden = _plain(entry.filename).startswith(".") or "__MACOSX" in entry.filename
         if not entry.is_dir() and not hidden:
             yield entry
 

@@ -69,6 +69,10 @@ class Recipe:
         """How many cycles are over after so many steps."""
         return math.floor(self._cycled(steps)) if steps > self._rise else 0
 
+    def cycle_of(self, step: int) -> int:
+        """The number, from 0, of the cycle that led to where it stands after so many steps; -1 in the rise."""
+        return math.ceil(self._cycled(step)) - 1 if step > self._rise else -1
+
     @property
     def _rise(self) -> int:
         return max(1, round(self.warmup * self.steps))

@@ -6,6 +6,7 @@ The noise and the times are the same at every look, so that two looks differ by 
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -144,16 +145,18 @@ def checked(unet: UNet2DConditionModel, batches: Sequence[Batch], step: int) -> 
 
 
 def exhausted(found: Sequence[Check], recipe: Recipe, fitting: Fitting) -> bool:
-    """Whether as many cycles as the patience were all no better than what came before, by `min_delta` at least.
+    """Whether as many finished cycles as the patience were all no better than what came before, by `min_delta` at least.
 
-    Only the first check after the end of each cycle counts: where the rate jumps up again the error does too, for a while,
-    and that is no reason to give up.
+    A cycle counts by its best check: where the rate jumps up again the error does too, for a while, and that is no reason to
+    give up.
     """
-    ends: dict[int, float] = {}
+    done = recipe.cycles_done(found[-1].step) if found else 0
+    least: dict[int, float] = {}
     for one in found:
-        if recipe.cycles_done(one.step):
-            ends.setdefault(recipe.cycles_done(one.step), one.mse)
-    errors = list(ends.values())
+        cycle = recipe.cycle_of(one.step)
+        if 0 <= cycle < done:
+            least[cycle] = min(one.mse, least.get(cycle, math.inf))
+    errors = list(least.values())
     former, latest = errors[: -fitting.patience], errors[-fitting.patience :]
     return bool(former) and min(latest) > min(former) - fitting.min_delta
 

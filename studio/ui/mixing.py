@@ -23,9 +23,7 @@ def mixing_desk(book: Book, style: str) -> None:
         return
     busy = bool(live_job(book.id, "try"))
     st.subheader(_("How strong?"))
-    st.markdown(
-        _("The same page nine times, from gentle to strong. Take the one you like; the studio marks its own choice.")
-    )
+    st.markdown(_("The same page nine times, from gentle to strong. Take the one you like best."))
     st.fragment(_desk, run_every=1 if busy else None)(book.id, style, busy)
 
 

@@ -23,9 +23,16 @@ STATES: dict[State, tuple[str, Literal["gray", "orange", "green", "red"], str]] 
 }
 
 
+def _names() -> dict[str, str]:
+    """What a person calls the things that work is done for, by id."""
+    studio = workshop()
+    named = {card.id: card.title for card in studio.styles()} | {one.id: one.title for one in studio.datasets()}
+    return named | {book.id: book.title for book in studio.books()} | {one.id: one.name for one in studio.characters()}
+
+
 def work_list() -> None:
     """One card per piece of work, newest first."""
-    names = {book.id: book.title for book in workshop().books()} | {one.id: one.name for one in workshop().characters()}
+    names = _names()
     for job in workshop().jobs():
         with st.container(key=f"jobs_{job.id}_card", horizontal=True, vertical_alignment="center"):
             words, colour, icon = STATES[job.state]

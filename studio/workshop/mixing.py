@@ -33,7 +33,6 @@ HEROES = (0.8, 1.0, 1.2)
 STYLES = (0.4, 0.6, 0.8)
 ALONE = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)  # of a style that nobody wears with it
 RECORD = "trials.json"
-WHOLE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +50,16 @@ class Trial:
 
     @property
     def score(self) -> float:
-        """The weaker of the two counts twice."""
+        """The weaker of the two counts twice; of a style alone nothing speaks against the strongest."""
         if self.likeness is None:
             return self.manner
         return (2 * min(self.likeness, self.manner) + max(self.likeness, self.manner)) / 3
 
 
-def best(trials: Sequence[Trial]) -> Trial:
-    """The one with the highest score; of a style alone that is the strongest. Raises ValueError for none."""
-    return max(trials, key=lambda trial: trial.score)
+def best(trials: Sequence[Trial]) -> Trial | None:
+    """The one with the highest score; none of a style alone, where it is a matter of taste."""
+    judged = [trial for trial in trials if trial.likeness is not None]
+    return max(judged, key=lambda trial: trial.score, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,14 @@ class MixingDesk:
             raise NotReady("This book has no page yet on which a style could be tried. Split the story first.")
         pairs = self._pairs(book)
         looks = [_turned(_look(book.look, style, hero, strength)) for hero, strength in pairs]
-        plain, whole = _look(book.look, style, 1.0, 0.0), _look(book.look, style, 1.0, WHOLE)
         folder = private_folder(self.library.tries(id) / style)
-        drawings = [self._drawing(book, look) for look in (*looks, plain, whole)]
+        drawings = [self._drawing(book, look) for look in (*looks, _look(book.look, style, 1.0, 0.0))]
         names = [drawing.file_name() for drawing in drawings]
         paths = yield from self.easel.draw(book.look.model, drawings, folder, names)
         for former in {*folder.glob("*.png")}.difference(paths):
             former.unlink()
-        *pictures, bare, full = [_opened(path) for path in paths]
-        trials = self._judged(book, pairs, names, pictures, (bare, full))
+        *pictures, plain = [_opened(path) for path in paths]
+        trials = self._judged(book, pairs, names, pictures, plain)
         atomic_write(
             folder / RECORD, json.dumps({"version": 1, "key": self._key(book, style), "trials": [*map(asdict, trials)]})
         )
@@ -128,7 +127,7 @@ class MixingDesk:
     def _key(self, book: Book, style: str) -> str:
         """What the whole grid follows from."""
         with suppress(StudioError):
-            return self._drawing(book, _look(book.look, style, 1.0, WHOLE)).key
+            return self._drawing(book, _turned(_look(book.look, style, *self._pairs(book)[0]))).key
         return ""
 
     def _judged(
@@ -137,18 +136,20 @@ class MixingDesk:
         pairs: Sequence[tuple[float, float]],
         names: Sequence[str],
         pictures: Sequence[np.ndarray],
-        ends: tuple[np.ndarray, np.ndarray],
+        plain: np.ndarray,
     ) -> tuple[Trial, ...]:
+        """How far each went from plain to the strongest with the hero as taught."""
         from ..evaluation.manner import share
 
-        likenesses = self._likenesses(book, pictures, ends[0])
+        likenesses = self._likenesses(book, pictures, plain)
+        whole = pictures[pairs.index((1.0, max(style for _, style in pairs)))]
         return tuple(
             Trial(
                 hero=hero,
                 style=style,
                 picture=name,
                 likeness=like,
-                manner=round(share(picture, *ends), 3),
+                manner=round(share(picture, plain, whole), 3),
             )
             for (hero, style), name, like, picture in zip(pairs, names, likenesses, pictures, strict=False)
         )
