@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from studio.adapters.card import AdapterCard
+from studio.adapters.card import AdapterCard, Worn
 from studio.adapters.shelf import Shelf
 from studio.cli import app
 from studio.errors import BadInput
@@ -68,7 +68,7 @@ def test_a_name_that_is_taken_is_not_taken_again(home: Path) -> None:
 
 def test_a_model_that_is_not_here_is_said_to_be_missing(home: Path) -> None:
     told = json.loads(run("adapters", "check", WATERCOLOUR, "--model", "sdxl", "--json").stdout)
-    assert told["verdict"] == "refused" and "is not here yet" in told["why"]
+    assert told["verdict"] == "refused" and "is not here yet" in told["reason"]
 
 
 def test_one_baked_with_itself_is_worn_as_once(home: Path, tmp_path: Path) -> None:
@@ -98,6 +98,23 @@ def test_what_was_learnt_of_a_person_leaves_only_when_that_is_said(home: Path, t
     assert not out.exists()
     assert Workshop().export_adapter(id, out, share=True).is_file()
     assert b"01.png" not in out.read_bytes()
+    worn = (Worn("lan", 1.0), Worn("watercolour", 0.5))
+    with pytest.raises(BadInput, match="is a person"):
+        Workshop().bake_adapters(worn, "Both", out=tmp_path / "both.safetensors")
+    both = Workshop().bake_adapters(worn, "Both").card
+    with pytest.raises(BadInput, match="is a person"):
+        Workshop().export_adapter(both.id, tmp_path / "both.safetensors")
+    assert not (tmp_path / "both.safetensors").exists()
+    Workshop().erase_character("lan")
+    assert not {"lan", "both"} & {card.id for card in Workshop().adapters()}
+
+
+def test_several_are_baked_into_a_file_in_place_of_the_shelf(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "two.safetensors"
+    told = answer("adapters", "merge", "watercolour:0.5", "crayon:0.5", "--out", out)
+    assert told["exact"] and told["file"] == str(out) and answer("adapters", "check", out)["fits"] == "pocket"
+    assert "two" not in [card["id"] for card in answer("adapters", "list")["adapters"]]
+    assert run("adapters", "merge", "watercolour", "crayon").exit_code == 2
 
 
 def test_ones_own_can_be_called_otherwise_and_the_studios_not(home: Path) -> None:

@@ -119,9 +119,3 @@ def test_a_hero_is_measured_again_against_the_photos(workshop: Workshop, may: st
     numbers = finish(workshop.evaluate_adapter(may))
     assert numbers["adapter"] == "may" and numbers["light"] in ("more", "ready", "much")
     assert 0 < numbers["likeness_before"] < 1 and 0 < numbers["likeness_after"] < 1 and 0 <= numbers["copy"] <= 1
-
-
-def test_a_style_is_measured_by_how_much_it_changes(workshop: Workshop) -> None:
-    numbers = finish(workshop.evaluate_adapter("watercolour"))
-    assert numbers["adapter"] == "watercolour"
-    assert 0 < numbers["manner_usual"] < 1 and 0 < numbers["manner_whole"] < 1

@@ -59,3 +59,10 @@ def test_weights_that_change_on_the_way_are_kept_with_the_book(workshop: Worksho
     assert workshop.book(book.id).look.styles == (waxing,)
     with pytest.raises(BadInput, match="weight of '3'"):
         workshop.change_look(book.id, styles=(Worn("lacquer", 0.2, late=3.0),))
+
+
+@pytest.mark.usefixtures("tiny_styles")
+def test_a_style_is_measured_by_how_much_it_changes(workshop: Workshop) -> None:
+    numbers = finish(workshop.evaluate_adapter("watercolour"))
+    assert numbers["adapter"] == "watercolour"
+    assert 0 < numbers["manner_usual"] < 1 and 0 < numbers["manner_whole"] < 1

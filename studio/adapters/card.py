@@ -23,6 +23,7 @@ class AdapterCard:
     titles: dict[str, str] | None = None  # by language, for the screens
     made: str = ""  # one sentence: how, from what
     source: Literal["", "taught", "imported", "baked"] = ""  # where it came from; empty in the cards of older studios
+    parts: tuple[str, ...] = ()  # ids of those it was baked from: what is true of a person's is true of it
     licence: str = ""
     finish: str = ""  # what is done to every picture drawn with it: "pixels", or nothing
     sha256: str = ""  # of the .safetensors file

@@ -100,7 +100,8 @@ def check_adapter(
     if finding.of_text:
         say(f"{finding.of_text} tensors for a text encoder are left out.")
     if answer:
-        write_json({"verdict": "fits" if finding.fits else "refused", **asdict(finding)})
+        verdict = "fits" if finding.fits else "refused"
+        write_json({"verdict": verdict, "reason": finding.why, **asdict(finding)})
     if not finding.fits:
         raise typer.Exit(1)
 
@@ -155,20 +156,25 @@ def export_adapter(
 @adapters.command("merge")
 def merge_adapters(
     worn: Annotated[list[str], typer.Argument(metavar="NAME:WEIGHT…", help="Such as: may:1 watercolour:0.6")],
-    name: Annotated[str, typer.Option(help="What the new one is called.")],
+    name: Annotated[str, typer.Option(help="What the new one is called; it stands on the shelf.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A .safetensors file to write in place of that.")] = None,
     rank: Annotated[int, typer.Option(min=0, help="At most this rank; exact if left out.")] = 0,
     answer: Json = False,
 ) -> None:
     """Bake several into one file."""
     from ..workshop import Workshop
 
+    if bool(name) == bool(out):
+        raise typer.BadParameter("give either --name or --out")
     workshop = Workshop()
-    baked = workshop.bake_adapters(worn_from(worn, 1.0), name, rank)
-    show(workshop.draw_sample(baked.card.id), "Drawing what it does")
+    baked = workshop.bake_adapters(worn_from(worn, 1.0), name or (out or Path()).stem, rank, out)
+    if not out:
+        show(workshop.draw_sample(baked.card.id), "Drawing what it does")
     how = "exactly" if not baked.lost else f"with {100 * baked.lost:.1f} % of it lost"
-    say(f"'{baked.card.id}' holds them {how}, at rank {baked.card.rank}.")
+    say(f"'{out.name if out else baked.card.id}' holds them {how}, at rank {baked.card.rank}.")
     if answer:
-        write_json({"adapter": baked.card, "exact": not baked.lost, "lost": baked.lost})
+        file = {"file": out} if out else {}
+        write_json({"adapter": baked.card, "exact": not baked.lost, "lost": baked.lost, **file})
 
 
 def _call(trigger: str, class_word: str) -> str:

@@ -31,6 +31,7 @@ def fit(
     started = time.monotonic()
     workshop = Workshop()
     workshop.check_recipe(recipe)
+    show(workshop.follow_fit(dataset, name, recipe, model, trigger, seed), "Teaching beside")
     card = show(workshop.fit_dataset(dataset, name, recipe, model, trigger, seed, resume), f"Teaching {name}")
     seconds = round(time.monotonic() - started, 1)
     say(f"'{card.id}' is on the shelf, after {seconds:g} s. In a picture: --adapter {card.id}")

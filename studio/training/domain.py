@@ -80,7 +80,10 @@ def fit_domain(domain: Domain, model: BaseModel, settings: Settings, folder: Pat
         for former in (REPORT, CURVES):
             (folder / former).unlink(missing_ok=True)
     last = yield from _taught(domain, model, settings, folder, checkpoints, identity)
-    found, path = checks(folder), folder / TENSORS
+    path = folder / TENSORS
+    if not crew().leads:  # it learnt its part, and the leader tells
+        return path
+    found = checks(folder)
     chosen = best(found)
     atomic_write(path, tensors(folder, chosen.step).read_bytes())
     more = {
@@ -123,7 +126,7 @@ def _taught(
         folder, held, sketches, _samples(pipeline, domain, model), config, model.key,
         modelspec(domain.card, model), recipe, domain.fitting,
     )  # fmt: skip
-    if not checkpoints.latest():
+    if crew().leads and not checkpoints.latest():
         watcher.go_on_from(-1)
         watcher.hang(pipeline.unet, 0)
     return (yield from fit(pipeline.unet, lessons, objective, recipe, checkpoints, watcher if crew().leads else None))

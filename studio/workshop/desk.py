@@ -225,11 +225,14 @@ class Workshop(Learning):
     # Erasing
 
     def erase_character(self, id: str) -> Receipt:
-        """Deletes photos and adapter for good and takes the character out of every book's look."""
+        """Deletes photos, adapter and what was baked with it for good, and takes the character out of every book's look."""
         character = self._characters.get(id)
         self._stop_work_for(character.id)
         worn_in = [book for book in self.books() if any(worn.adapter == character.id for worn in book.look.characters)]
         self._characters.erase(character.id)
+        for card in self._shelf.cards():
+            if character.id in card.parts:
+                self._shelf.remove(card.id)
         for book in worn_in:
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
                 self.change_look(book.id, characters=_without(book.look.characters, character.id))

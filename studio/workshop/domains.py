@@ -110,8 +110,23 @@ def teach(
     shelf, id = Shelf(settings), slug(title)
     if any(card.id == id and card.kind == "subject" for card in shelf.cards()):
         raise BadInput("'{id}' is a character already. Give another name.", id=id)
+    domain = _domain(folder, title, fitting, model, trigger, seed)
+    tensors = yield from fit_domain(domain, base_model(model), settings, room, resume)
+    done = shelf.put(domain.card, tensors)
+    _picture(settings, done, room)
+    return done
+
+
+def follow(
+    settings: Settings, folder: Path, title: str, fitting: Fitting, *, room: Path, model: str, trigger: str, seed: int
+) -> Work[Path]:
+    """Learns this process's part of what the leader of its crew teaches, in a room that goes again."""
+    return fit_domain(_domain(folder, title, fitting, model, trigger, seed), base_model(model), settings, room)
+
+
+def _domain(folder: Path, title: str, fitting: Fitting, model: str, trigger: str, seed: int) -> Domain:
     card = AdapterCard(
-        id=id,
+        id=slug(title),
         title=title,
         kind="style",
         base_model=base_model(model).key,
@@ -121,11 +136,7 @@ def teach(
         source="taught",
         made=f"Taught from a set of captioned pictures called {title}.",
     )
-    domain = Domain(card=card, examples=read_examples(folder), fitting=fitting, seed=seed)
-    tensors = yield from fit_domain(domain, base_model(model), settings, room, resume)
-    done = shelf.put(card, tensors)
-    _picture(settings, done, room)
-    return done
+    return Domain(card=card, examples=read_examples(folder), fitting=fitting, seed=seed)
 
 
 def _picture(settings: Settings, card: AdapterCard, room: Path) -> None:

@@ -141,12 +141,8 @@ def give(settings: Settings, id: str, out: Path, form: Form = "peft", share: boo
 
     shelf = Shelf(settings)
     card = shelf.card(id)
-    if any(one.id == id and one.kind == "person" for one in Characters(settings).all()) and not share:
-        raise BadInput(
-            "'{name}' is a person. What was learnt of them can be drawn by whoever has the file, and leaves this computer "
-            "only when you say so: --share",
-            name=card.title,
-        )
+    if not share:
+        _refuse_person(settings, card)
     model = base_model(card.base_model)
     known = _shapes(settings, model)
     layers, words = read_layers(shelf.tensors_path(id), known, model.title), modelspec(card, model)
@@ -155,8 +151,9 @@ def give(settings: Settings, id: str, out: Path, form: Form = "peft", share: boo
     return write_layers(out, layers, model.key, words)
 
 
-def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0) -> Baked:
-    """Makes one style of several adapters at their weights; with `rank` 0 exactly. Raises NotFound, BadInput, NoRoom."""
+def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0, out: Path | None = None) -> Baked:
+    """Makes one style of several adapters at their weights; with `rank` 0 exactly. It stands on the shelf, or in the file `out`,
+    where no person may go. Raises NotFound, BadInput, NoRoom."""
     from ..adapters.merging import baked
     from ..adapters.tensors import read_layers
 
@@ -179,10 +176,15 @@ def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0) -> Baked:
         trigger=subject.trigger if subject else ", ".join(card.trigger for card in cards if card.trigger),
         class_word=subject.class_word if subject else "",
         source="baked",
+        parts=tuple(dict.fromkeys(id for card in cards for id in (card.id, *card.parts))),
         made="Baked from " + " and ".join(f"{one.adapter} at {one.weight:g}" for one in worn) + ".",
         licence=", ".join(dict.fromkeys(card.licence for card in cards if card.licence)),
     )
-    return Baked(_stood(settings, card, layers), lost)
+    if out is None:
+        return Baked(_stood(settings, card, layers), lost)
+    _refuse_person(settings, card)
+    _written(out, card, layers)
+    return Baked(card, lost)
 
 
 def _shapes(settings: Settings, model: BaseModel) -> Shapes:
@@ -202,11 +204,24 @@ def _refuse_mixed(cards: Sequence[AdapterCard]) -> None:
         raise BadInput("Two characters in one adapter would look like each other. Bake one with styles only.")
 
 
+def _refuse_person(settings: Settings, card: AdapterCard) -> None:
+    if any(one.id in (card.id, *card.parts) and one.kind == "person" for one in Characters(settings).all()):
+        raise BadInput(
+            "'{name}' is a person. What was learnt of them can be drawn by whoever has the file, and leaves this computer "
+            "only when you say so: --share",
+            name=card.title,
+        )
+
+
 def _stood(settings: Settings, card: AdapterCard, layers: Mapping[str, Layer]) -> AdapterCard:
+    with TemporaryDirectory() as room:
+        return Shelf(settings).put(card, _written(Path(room) / "adapter.safetensors", card, layers))
+
+
+def _written(out: Path, card: AdapterCard, layers: Mapping[str, Layer]) -> Path:
+    """The layers as a file that says what they are and whence."""
     from ..adapters.tensors import write_layers
     from ..training.course import modelspec
 
-    with TemporaryDirectory() as room:
-        words = modelspec(card, base_model(card.base_model)) | {"modelspec.description": card.made}
-        path = write_layers(Path(room) / "adapter.safetensors", layers, card.base_model, words)
-        return Shelf(settings).put(card, path)
+    words = modelspec(card, base_model(card.base_model)) | {"modelspec.description": card.made}
+    return write_layers(out, layers, card.base_model, words)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..adapters.card import AdapterCard, Worn
@@ -15,6 +16,7 @@ from ..library.thumbnails import thumbnail
 from ..models.table import base_model
 from ..progress import Work
 from ..training import checkpoint
+from ..training.crew import crew
 from ..training.fitting import parsed, preset_text, presets, read_fitting
 from ..training.validation import Check
 from . import domains, grids
@@ -126,6 +128,25 @@ class Learning(Outfitting):
             self.settings, folder, name, fitting,
             room=self._fit_room(name), model=model, trigger=trigger, seed=seed, resume=resume,
         )  # fmt: skip
+
+    def follow_fit(
+        self, folder: Path, name: str, recipe: str | Path, model: str, trigger: str = "", seed: int = 0
+    ) -> Work[None]:
+        """For a process that `accelerate launch` started beside one that teaches: learns its part, and ends the process. Gives
+        nothing at once where this process leads."""
+        if not crew().leads:
+            with TemporaryDirectory() as room:
+                yield from domains.follow(
+                    self.settings,
+                    folder,
+                    name,
+                    read_fitting(recipe),
+                    room=Path(room),
+                    model=model,
+                    trigger=trigger,
+                    seed=seed,
+                )
+                crew().leave()
 
     def submit_fit(self, id: str, recipe: str, trigger: str = "", model: str = "pocket") -> str:
         """Asks the worker to learn from a set; `recipe` is a preset's name or the text of a recipe file. Raises NotFound,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -62,9 +61,10 @@ class Outfitting(People):
         """Writes an adapter for use elsewhere; one of a person only with `share`. Raises NotFound, BadInput, NoRoom."""
         return exchange.give(self.settings, id, out, form, share)
 
-    def bake_adapters(self, worn: LoraSet, name: str, rank: int = 0) -> Baked:
-        """Makes one adapter of several at their weights, exactly or of at most that rank. Raises NotFound, BadInput."""
-        return exchange.bake(self.settings, worn, name, rank)
+    def bake_adapters(self, worn: LoraSet, name: str, rank: int = 0, out: Path | None = None) -> Baked:
+        """Makes one adapter of several at their weights, exactly or of at most that rank, and stands it on the shelf or writes
+        it to `out`. Raises NotFound, BadInput, NoRoom; BadInput for one of a person that would leave."""
+        return exchange.bake(self.settings, worn, name, rank, out)
 
     def draw_sample(self, id: str) -> Work[Path]:
         """Draws what the adapter does to the scene that the cards of all looks show, and stands it beside. Raises NotFound,
@@ -95,11 +95,8 @@ class Outfitting(People):
         if not finding.fits:
             path.unlink()
             return finding
-        asked = AdapterCard(
-            id=id, title=title, kind="style", base_model=finding.fits, rank=0, alpha=0.0, trigger=trigger,
-            made=f"Imported from {Path(file).name}.",
-        )  # fmt: skip
-        atomic_write(room / f"{id}.json", json.dumps({"file": path.name, "card": asdict(asked)}, ensure_ascii=False))
+        told = {"file": path.name, "title": title, "trigger": trigger, "model": finding.fits, "from": Path(file).name}
+        atomic_write(room / f"{id}.json", json.dumps(told, ensure_ascii=False))
         return finding
 
     def submit_bringing(self, id: str) -> str:
@@ -114,8 +111,12 @@ class Outfitting(People):
         if note.is_file():  # a worker that was killed may have taken it in already
             told = json.loads(note.read_text(encoding="utf-8"))
             file = room / Path(told["file"]).name
+            asked = AdapterCard(
+                id=slug(id), title=told["title"], kind="style", base_model=told["model"], rank=0, alpha=0.0,
+                trigger=told["trigger"], made=f"Imported from {told['from']}.",
+            )  # fmt: skip
             try:
-                exchange.take_in(self.settings, file, replace(AdapterCard(**told["card"]), id=slug(id)))
+                exchange.take_in(self.settings, file, asked)
             except BadAdapter:
                 note.unlink()
                 raise

@@ -105,22 +105,3 @@ def _picture(path: Path, shade: int) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (32, 32), (5 * shade, 120, 90)).save(path)
-
-
-@pytest.fixture
-def tiny_styles(home: Path, tiny_pocket: Path) -> None:
-    """The tiny model, and a style of the id that ships which it can wear: a few steps on plain colours."""
-    import torch
-    from peft import LoraConfig
-
-    from studio.adapters.tensors import save_adapter
-    from studio.settings import load_settings
-
-    torch.manual_seed(3)
-    module = "mid_block.attentions.0.transformer_blocks.0.attn1.to_v"
-    state = {f"{module}.lora_A.weight": torch.randn(4, 64), f"{module}.lora_B.weight": torch.randn(64, 4)}
-    path = save_adapter(home / "made.safetensors", state, LoraConfig(r=4, lora_alpha=4), "pocket")
-    card = AdapterCard(
-        id="watercolour", title="Mine", kind="style", base_model="pocket", rank=4, alpha=4.0, trigger="wet paint"
-    )
-    Shelf(load_settings()).put(card, path)

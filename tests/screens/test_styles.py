@@ -46,7 +46,7 @@ def test_one_click_keeps_a_strength_and_moves_the_sliders(studio, workshop: Work
     assert not app.exception
     assert workshop.book(book).look.styles == (Worn("watercolour", ALONE[1]),)
     assert app.slider(key="styles_strength").value == ALONE[1]
-    assert best(trials) is None and max(trials, key=lambda one: one.manner).style == max(ALONE)
+    assert best(trials) is None
 
 
 @pytest.mark.usefixtures("tiny_styles")

@@ -130,6 +130,7 @@ def test_another_recipe_does_not_go_on_from_it(domain: Domain, tmp_path: Path) -
 
 
 def test_latents_are_stored_once_and_anew_when_a_picture_changed(domain: Domain, ready: Path, tmp_path: Path) -> None:
+    domain = replace(domain, fitting=replace(domain.fitting, steps=1, validate_every=1))
     learn(domain, tmp_path / "fit")
     record = tmp_path / "fit/taught/latents/latents.json"
     before = record.stat().st_mtime_ns
