@@ -31,6 +31,8 @@ def ship(build: Path, out: Path) -> float:
         )
     build_pipeline(build).to(dtype=torch.float16).save_pretrained(out, safe_serialization=True)
     _open_as_float32(out / "text_encoder" / "config.json")
+    for part in ("unet", "vae"):
+        _forget_path(out / part / "config.json")
     CLIPVisionModelWithProjection.from_pretrained(build / "clip", local_files_only=True).half().save_pretrained(
         out / "clip"
     )
@@ -46,6 +48,13 @@ def _open_as_float32(config: Path) -> None:
     """transformers opens a model in the precision that its config names, diffusers always in float32; they must agree."""
     named = json.loads(config.read_text(encoding="utf-8"))
     atomic_write(config, json.dumps({**named, "dtype": "float32"}, indent=2) + "\n")
+
+
+def _forget_path(config: Path) -> None:
+    """diffusers notes from which folder a part was read, which is nobody's business."""
+    named = json.loads(config.read_text(encoding="utf-8"))
+    named.pop("_name_or_path", None)
+    atomic_write(config, json.dumps(named, indent=2) + "\n")
 
 
 def _thin_out(log: Path, out: Path, lines: int = 100) -> None:

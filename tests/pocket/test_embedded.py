@@ -38,6 +38,11 @@ def test_all_weights_together_fit_the_limit():
     assert sum(path.stat().st_size for path in POCKET.rglob("*.safetensors")) / 1e6 <= LIMIT_MB
 
 
+def test_no_file_tells_in_which_folder_it_was_made():
+    configs = list(POCKET.rglob("*.json"))
+    assert configs and not [path.name for path in configs if '_name_or_path": "/' in path.read_text(encoding="utf-8")]
+
+
 def test_plain_diffusers_loads_it_without_custom_code():
     from diffusers import StableDiffusionPipeline
 
