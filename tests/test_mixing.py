@@ -16,7 +16,7 @@ from studio.workshop import Workshop
 from studio.workshop.mixing import HEROES, STYLES, Trial, best
 
 STORY = "May ran in the forest. She saw a cat. The cat slept in the garden."
-SHARP = {"steps": 4}  # of drawing, enough for a style to be told from none
+SHARP = {"steps": 3}  # of drawing, enough for a style to be told from none
 
 
 @pytest.fixture

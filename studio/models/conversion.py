@@ -196,6 +196,7 @@ def _left_to_the_child(source: BufferedReader, file: Path, part: Path) -> Work[i
 def _until_over(child: subprocess.Popen[bytes], file: Path, part: Path) -> Work[None]:
     total = file.stat().st_size
     end = time.monotonic() + SECONDS + total / BYTES_PER_SECOND
+    yield Progress(0, max(total >> 20, 1))  # however quick the child is, whoever watches sees that it began
     while True:
         try:
             child.wait(1 / LOOKS_PER_SECOND)
