@@ -8,28 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
 
 from studio.adapters.card import AdapterCard, Worn
 from studio.adapters.shelf import Shelf
-from studio.cli import app
 from studio.errors import BadInput
 from studio.pocket.styles import MANNERS
 from studio.settings import SAMPLES, SHIPPED_ADAPTERS, load_settings
 from studio.workshop import Workshop
+from tests.commands import answer, run
 
 WATERCOLOUR = SHIPPED_ADAPTERS / "watercolour" / "adapter.safetensors"
 SCENE = "watercolour painting, a happy girl in a red dress standing in the garden by day"
-
-
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-def answer(*words: str | Path) -> dict:
-    result = run(*words, "--json")
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 def drawn(style: str, out: Path) -> np.ndarray:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
 
 from studio.adapters.card import STYLE_LATER, Worn, strength
-from studio.cli import app
 from studio.cli.given import axis_from, look_from, worn_from
 from studio.pocket.clothes.dataset import write_clothes
 from studio.progress import finish
+from tests.commands import answer, run
 
 RECIPE = """steps = 6
 rank = 2
@@ -28,16 +26,6 @@ words = ["clothes"]
 word_share = 0.5
 empty_share = 0.1
 """
-
-
-def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-def answer(*words: str | Path) -> dict:
-    result = run(*words, "--json")
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 @pytest.fixture

@@ -44,6 +44,8 @@ def test_nine_pairs_are_drawn_on_the_heros_page_and_judged(workshop: Workshop, m
     assert found == trials and best(found) in found
     assert len({workshop.trial_picture(book, "lacquer", one).read_bytes() for one in found}) == 9
     assert workshop.book(book.id).look.styles == ()
+    workshop.erase_character(may)
+    assert not list((workshop.settings.books / book.id).rglob("tries/**/*.png"))
 
 
 def test_the_weaker_of_hero_and_style_counts_twice() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ..errors import N_
+from ..training.curves import smoothed
 from ..workshop.domains import Dataset
 from .cards import details
 from .desk import friendly, live_job, workshop
@@ -73,11 +74,7 @@ def _samples(looks: Sequence[tuple[Any, Sequence[Any]]]) -> None:
 def _curves(losses: Sequence[float], looks: Sequence[tuple[Any, Any]]) -> None:
     """The loss of each piece of the way, and the error on pictures that were kept back, between two looks as a straight line."""
     step, loss, error = _("Step"), _("Loss while learning"), _("Error on pictures kept back")
-    each = max(1, -(-len(losses) // POINTS))
-    rows = []
-    for at in range(0, len(losses), each):
-        piece, end = losses[at : at + each], min(at + each, len(losses))
-        rows.append({step: end, loss: sum(piece) / len(piece), error: _between(looks, end)})
+    rows = [{step: end, loss: mean, error: _between(looks, end)} for end, mean in smoothed(losses, POINTS)]
     st.line_chart(rows, x=step, y=[loss, error], height=240, alt=_("How loss and error went down"))
 
 

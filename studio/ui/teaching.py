@@ -9,6 +9,7 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
+from ..training.curves import smoothed
 from ..training.recipe import CHANGEABLE
 from .cards import details
 from .desk import LIVE, friendly, last_job, live_job, workshop
@@ -192,13 +193,8 @@ def _recipe(report: Mapping[str, Any]) -> None:
 
 def _losses(losses: Sequence[float]) -> None:
     """The mean of each piece of the way, because single steps jump."""
-    each = max(1, len(losses) // DOTS)
-    pieces = [losses[at : at + each] for at in range(0, len(losses), each)]
     step, loss = _("Step"), _("Loss")
-    curve = {
-        step: [min((at + 1) * each, len(losses)) for at in range(len(pieces))],
-        loss: [sum(piece) / len(piece) for piece in pieces],
-    }
+    curve = [{step: end, loss: mean} for end, mean in smoothed(losses, DOTS)]
     st.line_chart(curve, x=step, y=loss, height=180, alt=_("How the loss went down"))
 
 

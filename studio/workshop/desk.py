@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -230,6 +231,8 @@ class Workshop(Learning):
         self._stop_work_for(character.id)
         worn_in = [book for book in self.books() if any(worn.adapter == character.id for worn in book.look.characters)]
         self._characters.erase(character.id)
+        for book in self.books():  # trials are drawn to choose from, and show whoever was tried
+            shutil.rmtree(self._library.tries(book.id))
         for card in self._shelf.cards():
             if character.id in card.parts:
                 self._shelf.remove(card.id)

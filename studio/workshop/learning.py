@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..adapters.card import AdapterCard, Worn
-from ..errors import BadInput
-from ..files import private_folder, slug
+from ..errors import BadAdapter, BadInput
+from ..files import atomic_write, private_folder, slug
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model
 from ..progress import Work
@@ -154,7 +154,7 @@ class Learning(Outfitting):
         one = self.dataset(id)
         if recipe not in presets():
             parsed(recipe, OWN_RECIPE)
-        self._fit_note(one.id).write_text(recipe, encoding="utf-8")
+        atomic_write(self._fit_note(one.id), recipe)
         return self._queue.submit("fit", one.id, {"trigger": trigger, "model": model})
 
     def _fit_on(self, id: str, trigger: str, model: str) -> Work[None]:
@@ -162,12 +162,18 @@ class Learning(Outfitting):
         one, recipe = self.dataset(id), self._fit_note(id).read_text(encoding="utf-8")
         fitting = read_fitting(recipe) if recipe in presets() else parsed(recipe, OWN_RECIPE)
         folder, room = self.settings.datasets / one.id, self._fit_room(one.id)
-        given = {"room": room, "model": model, "trigger": trigger}
-        resume = checkpoint.begun(room) > 0
-        with suppress(BadInput):
-            yield from domains.teach(self.settings, folder, one.title, fitting, **given, resume=resume)  # type: ignore[arg-type]
-            return
-        yield from domains.teach(self.settings, folder, one.title, fitting, **given)  # type: ignore[arg-type]
+        teach = partial(
+            domains.teach, self.settings, folder, one.title, fitting, room=room, model=model, trigger=trigger
+        )
+        if checkpoint.begun(room):
+            try:
+                yield from teach(resume=True)
+                return
+            except BadAdapter:  # the training itself went wrong; to do it all again would end the same
+                raise
+            except BadInput:
+                pass  # the checkpoint was another training's
+        yield from teach()
 
     def fit_looks(self, id: str) -> tuple[tuple[Check, tuple[Path, ...]], ...]:
         """Every look of the latest training of that name, with its pictures, the earliest first."""

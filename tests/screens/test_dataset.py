@@ -95,6 +95,20 @@ def test_learning_is_asked_for_watched_and_tried_out(studio, workshop: Workshop,
         assert row.width > 3 * row.height
 
 
+@pytest.mark.usefixtures("tiny_pocket")
+def test_a_stopped_learning_by_another_recipe_is_begun_anew(workshop: Workshop, dresses: str) -> None:
+    asked = {"trigger": "", "model": "pocket"}
+    workshop.submit_fit(dresses, RECIPE)
+    work = workshop.perform("fit", dresses, asked)
+    for step in work:
+        if step.done >= 2:
+            work.close()
+    workshop.submit_fit(dresses, RECIPE.replace("rank = 2", "rank = 3"))
+    finish(workshop.perform("fit", dresses, asked))
+    report = workshop.fit_report(dresses)
+    assert report and report["card"]["rank"] == 3 and len(report["losses"]) == 4
+
+
 def test_a_recipe_that_is_wrong_is_told_before_anything_begins(studio, workshop: Workshop, dresses: str) -> None:
     app = studio("dataset")
     app.selectbox(key="dataset_recipe").set_value("own").run()

@@ -21,6 +21,13 @@ def packed(entries: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes
     return raw.getvalue()
 
 
+def torn() -> bytes:
+    """A ZIP whose list of contents is whole and whose packed bytes are not."""
+    raw = bytearray(packed({"a.jpg": bytes(range(256)) * 40}, zipfile.ZIP_DEFLATED))
+    raw[40:60] = b"\xff" * 20
+    return bytes(raw)
+
+
 def test_a_zip_with_folders_is_unpacked_flat_and_its_captions_still_fit(tmp_path: Path) -> None:
     line = b'{"file": "images/a.jpg", "caption": "a red dress on a bed"}\n'
     raw = packed(
@@ -44,6 +51,7 @@ def test_a_zip_that_points_elsewhere_stays_in_its_folder(tmp_path: Path) -> None
     [
         ([("bomb.zip", packed({"a.jpg": bytes(60_000_000)}, zipfile.ZIP_DEFLATED))], "more than the studio can take"),
         ([("cut.zip", packed({"a.jpg": b"x" * 2000})[:900])], "no pictures in what you gave"),
+        ([("torn.zip", torn())], "is damaged or locked"),
         ([("notes.exe", b"MZ")], "no pictures in what you gave"),
         ([], "no pictures in what you gave"),
     ],

@@ -23,7 +23,7 @@ BROKEN = (  # what reading a file that is cut off or scrambled ends in
     ValueError,  # of pickletools, and of texts that are no UTF-8
     LookupError,
     TypeError,
-    NotImplementedError,
+    NotImplementedError,  # of zipfile, for a packing or a version that it does not know
     OverflowError,
     EOFError,
 )
