@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..adapters.shelf import Shelf
-from ..errors import BadInput
+from ..errors import BadAdapter, BadInput
 from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
@@ -131,6 +131,8 @@ class People:
         """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
         try:
             character = yield from teaching.teach(self.settings, id, effort, True, "pocket", Changes(**changes))
+        except BadAdapter:  # the training itself went wrong; to do it all again would end the same
+            raise
         except BadInput:
             character = yield from teaching.teach(self.settings, id, effort, False, "pocket", Changes(**changes))
         yield from self._portrayed(id, effort)
