@@ -5,6 +5,7 @@ import streamlit as st
 from studio.ui.desk import friendly, workshop
 from studio.ui.house import language_choice, models, people, storage
 from studio.ui.language import _
+from studio.ui.language_model import language_model, what_left
 
 st.title(_("Settings"))
 with friendly():
@@ -14,5 +15,8 @@ with friendly():
     storage(workshop().storage())
     st.header(_("Drawing models"))
     models(workshop().models())
+    st.header(_("Language model"))
+    language_model()
     st.header(_("Privacy"))
+    what_left()
     people(workshop().characters())

@@ -4,12 +4,11 @@ import streamlit as st
 
 from studio.ui import draft
 from studio.ui.book_header import book_header
-from studio.ui.cards import art
-from studio.ui.casting import cast_strip
-from studio.ui.desk import book_at_hand, friendly, hold, workshop
+from studio.ui.desk import book_at_hand, friendly, hold
+from studio.ui.keeping import keep_as_typed
 from studio.ui.language import _, n_
-from studio.ui.scene import told
-from studio.ui.text import plain
+from studio.ui.leaves import leaves, preview
+from studio.ui.telling import idea_desk
 
 with friendly():
     book = book_at_hand()
@@ -17,44 +16,43 @@ with friendly():
         book_header(book)
     st.title(_("Story"))
     draft.lay_out(book)
+    keep_as_typed()
     left, right = st.columns(2, gap="large")
 
     with left.container(key="story_desk"):
-        st.text_input(_("Title"), key=draft.field("title"), on_change=draft.keep, args=(book,))
-        st.text_area(_("Your story"), key=draft.field("text"), height=320, on_change=draft.keep, args=(book,))
-        st.caption(n_("{count} word", "{count} words", len(draft.words("text").split())))
-        with st.container(key="story_sources", horizontal=True):
-            st.button(
-                _("Use the sample story"),
-                key="story_sample",
-                icon=":material/auto_stories:",
-                on_click=draft.take_sample,
+        story, idea = st.tabs([_("A story"), _("Only an idea")])
+        with idea:
+            idea_desk(draft.field("idea"))
+        with story:
+            st.text_input(_("Title"), key=draft.field("title"), on_change=draft.keep, args=(book,))
+            st.text_area(_("Your story"), key=draft.field("text"), height=320, on_change=draft.keep, args=(book,))
+            st.caption(n_("{count} word", "{count} words", len(draft.words("text").split())))
+            with st.container(key="story_sources", horizontal=True):
+                st.button(
+                    _("Use the sample story"),
+                    key="story_sample",
+                    icon=":material/auto_stories:",
+                    on_click=draft.take_sample,
+                )
+                with st.popover(_("From a file"), key="story_from_file", icon=":material/upload_file:"):
+                    st.file_uploader(_("A story"), draft.FILES, key="story_file", on_change=draft.take_file)
+                with st.popover(_("Author and dedication"), key="story_matter", icon=":material/signature:"):
+                    for name, label in draft.matter().items():
+                        st.text_input(label, key=draft.field(name), on_change=draft.keep, args=(book,))
+            st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep, args=(book,))
+            split = st.button(
+                _("Split into pages"),
+                key="story_split",
+                icon=":material/content_cut:",
+                type="secondary" if book else "primary",
             )
-            with st.popover(_("From a file"), key="story_from_file", icon=":material/upload_file:"):
-                st.file_uploader(_("A text file"), ["txt", "md"], key="story_file", on_change=draft.take_file)
-        st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep, args=(book,))
-        split = st.button(
-            _("Split into pages"),
-            key="story_split",
-            icon=":material/content_cut:",
-            type="secondary" if book else "primary",
-        )
-        if split:
-            with friendly():
-                story = workshop().read_story(draft.words("text"), draft.words("title"))
-                hold(draft.split(book, story, draft.words("pages")))
-                st.rerun()
+            if split:
+                with friendly():
+                    hold(draft.split(book, draft.story(), draft.words("pages")))
+                    st.rerun()
 
     with right:
         if book:
-            cast_strip(book)
-            for number, page in enumerate(book.pages, 1):
-                with st.container(key=f"story_page_{number}_card"):
-                    st.text(page.scene.text)
-                    st.caption(f"{number} · :material/landscape: {plain(told(page.scene))}")
-            if st.button(_("Choose the look"), key="story_next", type="primary", icon=":material/palette:"):
-                st.switch_page("../pages/styles.py")
+            leaves(book)
         else:
-            with st.container(key="story_empty", horizontal_alignment="center"):
-                art("story", width=300)
-                st.markdown(_("Paste a story, or take the sample. Its pages will appear here."))
+            preview(draft.words("text"), draft.words("pages"))

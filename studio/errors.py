@@ -7,6 +7,7 @@ StudioError
 │   └── BadAdapter      a LoRA file does not fit the base model or is damaged
 ├── NotFound            a name or id that nothing here has
 ├── NotReady            a step was asked for before the one it needs
+├── NoAnswer            the language model cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
 └── Cancelled           the person stopped the work; what is done is kept
 
@@ -70,6 +71,10 @@ class NotFound(StudioError):
 
 class NotReady(StudioError):
     """A step was asked for before the one it needs."""
+
+
+class NoAnswer(StudioError):
+    """The language model cannot be reached, or says nothing that can be used."""
 
 
 class NoRoom(StudioError):

@@ -149,9 +149,9 @@ def test_what_a_person_can_mend_is_one_sentence_and_exit_code_1(
         ("make", STORY),
         ("dance",),
         ("make", STORY, "--out", "x.pdf", "--pages", "many"),
-        ("make", STORY, "--out", "x.pdf", "--language", "vi+en"),
+        ("make", STORY, "--out", "x.pdf", "--language", "fr"),
         ("make", STORY, "--out", "x.pdf", "--style", "wool:heavy"),
-        ("make", STORY, "--out", "x.pdf", "--writer", "llm"),
+        ("make", STORY, "--out", "x.pdf", "--writer", "poet"),
         ("evaluate", "everything"),
     ],
 )

@@ -19,7 +19,7 @@ EVERYTHING = sorted((*SOURCES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmar
 
 GROUND = {"studio", "studio.errors", "studio.settings", "studio.files", "studio.progress"}
 WORDS = {
-    "studio.story.story", "studio.story.scene", "studio.story.prompt",
+    "studio.story.story", "studio.story.scene", "studio.story.prompt", "studio.story.guide",
     "studio.adapters.card", "studio.models.table", "studio.rendering.drawing", "studio.publishing.book",
     "studio.jobs.job", "studio.photos.photo", "studio.photos.advice", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
 }  # fmt: skip
@@ -30,7 +30,7 @@ RANKS = {"ground": 0, "word": 1, "work": 2, "workshop": 3, "face": 4, "screen": 
 ROADS = {
     "rendering": {"story", "models", "adapters"},
     "publishing": {"story", "rendering"},
-    "evaluation": {"photos"},
+    "evaluation": {"photos", "story"},
     "training": {"models", "adapters", "rendering", "evaluation"},
     "pocket": {
         "models",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
-from . import fitting, making, shelves
+from . import fitting, making, options, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
@@ -26,12 +26,13 @@ app = typer.Typer(
 class Measured(StrEnum):
     pocket = "pocket"
     adapter = "adapter"
+    writer = "writer"
 
 
 for command in (
     making.make,
     making.train,
-    making.write,
+    writing.write,
     making.draw,
     fitting.fit,
     making.export,
@@ -51,16 +52,22 @@ app.add_typer(jobs, name="jobs")
 def evaluate(
     what: Annotated[Measured, typer.Argument(help="What to measure.")],
     name: Annotated[str, typer.Argument(help="Of the character or style, for 'adapter'.")] = "",
+    writer: options.Writer = options.WriterChoice.plain,
     answer: Json = False,
 ) -> None:
-    """Measure how well the embedded model draws what is asked, how like a character is to the photos, or what a style does."""
+    """Measure how well the embedded model draws what is asked, how like a character is to the photos, what a style does, or how
+    well a writer finds who is on a page and where."""
     from ..workshop import Workshop
 
     workshop = Workshop()
     if what is Measured.adapter and not name:
         raise BadInput("Say which character or style: python -m studio evaluate adapter NAME")
-    work = workshop.evaluate_adapter(name) if what is Measured.adapter else workshop.evaluate_pocket()
-    numbers = show(work, f"Measuring {name or what}")
+    works = {
+        Measured.adapter: lambda: workshop.evaluate_adapter(name),
+        Measured.pocket: workshop.evaluate_pocket,
+        Measured.writer: lambda: workshop.evaluate_writer(writer),
+    }
+    numbers = show(works[what](), f"Measuring {name or what}")
     for key, number in numbers.items():
         say(f"{key}: {number}")
     if answer:

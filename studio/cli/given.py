@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..story.story import Story
     from ..workshop import Workshop
 
-STORY_SUFFIXES = (".txt", ".md")
+STORY_SUFFIXES = (".txt", ".md", ".docx", ".epub", ".pdf")
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
 OTHER_LANGUAGE = {  # than was asked for, by that of the story
     "en": N_("The story is written in English, not in Vietnamese. Leave --language out, or give --language en."),
@@ -34,7 +34,7 @@ def story_from(workshop: Workshop, given: str, language: str | None) -> Story:
         )
     else:
         story = workshop.read_story(given)
-    if language and story.language != language:
+    if language in ("en", "vi") and story.language != language:
         raise BadInput(OTHER_LANGUAGE[story.language])
     return story
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +13,7 @@ from . import options
 from .console import Json, say, show, write_json
 from .given import axis_from, look_from, photos_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
+from .writing import written
 
 LIGHTS = {
     "more": "they could be taught more carefully",
@@ -49,6 +49,7 @@ def make(
     read = story_from(workshop, story, language)
     heroes, styles = look_from(character, style)
     book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True)
+    book = written(workshop, book, writer, pages, language)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
     show(workshop.export_book(book.id, out, profile, trim), "Binding")
     seconds = round(time.monotonic() - started, 1)
@@ -158,31 +159,6 @@ def _begun(
             character = workshop.keep_photo(character.id, photo.file, True)
     say(WISHES[character.wish])
     return character
-
-
-def write(
-    story: options.Story,
-    pages: options.Pages = 8,
-    language: options.Language = None,
-    writer: options.Writer = WriterChoice.plain,
-    out: Annotated[Path | None, typer.Option(help="A .json file for the plan.")] = None,
-    answer: Json = False,
-) -> None:
-    """Split a story into pages, and find what each page shows. Nothing is drawn."""
-    from ..files import atomic_write
-    from ..workshop import Workshop
-    from .console import plain
-
-    workshop = Workshop()
-    read = story_from(workshop, story, language)
-    cast, scenes = workshop.plan(read, pages)
-    plan = {"title": read.title, "language": read.language, "roles": cast.roles, "scenes": scenes}
-    for number, scene in enumerate(scenes, 1):
-        say(f"{number}  {', '.join(scene.who) or '-'} {scene.action}, {scene.place}, {scene.time}\n   {scene.text}")
-    if out:
-        atomic_write(out, json.dumps(plan, ensure_ascii=False, indent=1, default=plain) + "\n")
-    if answer:
-        write_json(plan)
 
 
 def draw(

@@ -15,6 +15,19 @@ class LanguageChoice(StrEnum):
 
 class WriterChoice(StrEnum):
     plain = "plain"
+    llm = "llm"
+
+
+class BookLanguageChoice(StrEnum):
+    en = "en"
+    vi = "vi"
+    both = "vi+en"
+
+
+class AgeChoice(StrEnum):
+    small = "0-3"
+    middle = "4-6"
+    big = "7-9"
 
 
 class ProfileChoice(StrEnum):
@@ -38,10 +51,17 @@ class EffortChoice(StrEnum):
     best = "best"
 
 
-Story = Annotated[str, typer.Argument(metavar="STORY", help="A .txt or .md file, or the story itself in quotes.")]
+Story = Annotated[
+    str, typer.Argument(metavar="STORY", help="A .txt, .md, .docx, .epub or .pdf file, or the story itself in quotes.")
+]
 Pages = Annotated[int, typer.Option(help="How many pages of story.")]
-Language = Annotated[LanguageChoice | None, typer.Option(help="Refuse a story in another language.")]
-Writer = Annotated[WriterChoice, typer.Option(help="Who finds the scenes; 'plain' needs no network.")]
+Language = Annotated[
+    BookLanguageChoice | None, typer.Option(help="Refuse a story in another language; vi+en adds the other beside it.")
+]
+Writer = Annotated[
+    WriterChoice, typer.Option(help="Who finds the scenes; 'plain' needs no network, 'llm' asks the model of Settings.")
+]
+Age = Annotated[AgeChoice, typer.Option(help="For whom it is told, in years.")]
 Model = Annotated[str, typer.Option(help="The base model, as in: models list.")]
 Profile = Annotated[ProfileChoice, typer.Option(help="Where the book goes.")]
 Trim = Annotated[str, typer.Option(help="Width and height of the finished page.")]

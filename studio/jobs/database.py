@@ -29,7 +29,7 @@ DRAWN = (
     "fit",
     "tryout",
 )  # by the model, one at a time
-QUEUES = dict.fromkeys(DRAWN, "gpu") | {"export": "books", "prepare": "books"}
+QUEUES = dict.fromkeys(DRAWN, "gpu") | {"export": "books", "prepare": "books", "write": "books"}
 
 
 def prepare_database(settings: Settings) -> None:

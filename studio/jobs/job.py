@@ -7,7 +7,9 @@ from typing import Literal
 
 from ..errors import StudioError
 
-Kind = Literal["draw", "redo", "export", "train", "portraits", "measure", "try", "bring", "prepare", "fit", "tryout"]
+Kind = Literal[
+    "draw", "redo", "export", "train", "portraits", "measure", "try", "bring", "prepare", "fit", "tryout", "write"
+]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 

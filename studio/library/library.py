@@ -1,4 +1,4 @@
-"""The bookshelf on disk: `books/<id>/` holds book.json, pictures/, thumbnails/, exports/; `trash/books/` the removed.
+"""The bookshelf on disk: `books/<id>/` holds book.json, history/, pictures/, thumbnails/, exports/; `trash/books/` the removed.
 
 The record on disk is the truth; nothing is cached. Changes go through `change`, which holds a lock over
 read and write, so that the worker saving a picture and a person renaming the book do not undo one another.
@@ -17,6 +17,7 @@ from ..errors import BadInput, NotFound, StudioError
 from ..files import private_folder, room_for, slug
 from ..publishing.book import Book
 from ..settings import Settings
+from .history import History
 from .record import read_record, write_record
 
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
@@ -66,12 +67,33 @@ class Library:
                 return self.save(replace(book, id=id))
             number += 1
 
-    def change(self, id: str, edit: Callable[[Book], Book]) -> Book:
-        """Reads the book, applies `edit` and saves, with nobody else writing in between."""
+    def change(self, id: str, edit: Callable[[Book], Book], label: str = "") -> Book:
+        """Reads the book, applies `edit` and saves, with nobody else writing in between.
+
+        With a `label`, which says what of the book changes, the change can be taken back.
+        """
         with self._locked(id):
             before = self.book(id)
             after = edit(before)
-            return before if after == before else self.save(after)
+            if after == before:
+                return before
+            if label:
+                self._history(id).keep((self._folder(id) / "book.json").read_bytes(), label)
+            return self.save(after)
+
+    def undo(self, id: str) -> Book:
+        """Takes the newest change back that can be; the book as it is when there is none."""
+        with self._locked(id):
+            former = self._history(id).latest()
+            if former is None:
+                return self.book(id)
+            book = self.save(read_record(former, Book, "book", id))
+            former.unlink()
+            return book
+
+    def can_undo(self, id: str) -> bool:
+        """Whether there is a change that can be taken back."""
+        return self._history(id).latest() is not None
 
     def trash(self, id: str) -> None:
         """Moves the book to the trash, from where `restore` brings it back. Raises NotFound."""
@@ -91,6 +113,14 @@ class Library:
         (self._trash / id).rename(leftover)
         return self.book(id)
 
+    def forget_history(self, id: str) -> None:
+        """Lets go of what the book was before; nothing can be taken back then."""
+        shutil.rmtree(self._folder(id) / "history", ignore_errors=True)
+
+    def draft(self, id: str) -> Path:
+        """The file in which a language model's pages are kept while it writes them."""
+        return self._folder(id) / "draft.json"
+
     def pictures(self, id: str) -> Path:
         """The folder of the book's pictures."""
         return private_folder(self._folder(id) / "pictures")
@@ -106,6 +136,9 @@ class Library:
     def exports(self, id: str) -> Path:
         """The folder of the files made for printing and reading."""
         return private_folder(self._folder(id) / "exports")
+
+    def _history(self, id: str) -> History:
+        return History(self._folder(id) / "history")
 
     def _folder(self, id: str) -> Path:
         folder = self._shelf / id

@@ -73,11 +73,11 @@ TOLD = {
 }
 
 
-def read_record(path: Path, kind: type[Record], thing: Literal["book", "character"]) -> Record:
-    """The record of a `thing` in the JSON file `path`, whose folder is its id. Raises NotFound, BadInput."""
+def read_record(path: Path, kind: type[Record], thing: Literal["book", "character"], id: str = "") -> Record:
+    """The record of a `thing` in the JSON file `path`, whose folder is its id if none is given. Raises NotFound, BadInput."""
     from pydantic import ValidationError
 
-    told, id = TOLD[thing], path.parent.name
+    told, id = TOLD[thing], id or path.parent.name
     try:
         raw = path.read_bytes()
     except FileNotFoundError:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ..adapters.card import LoraSet
 from ..story.prompt import Prompt
 from ..story.scene import Cast, Scene
-from ..story.story import Story
+from ..story.story import Language, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Look:
     steps: int = 24
     guidance: float = 5.0
     seed: int = 1
+    prompt_language: Language = "en"  # for the models that read more than one
 
     @property
     def worn(self) -> LoraSet:
@@ -40,6 +41,7 @@ class Page:
     picture: str = ""
     unknown_words: tuple[str, ...] = ()
     cut_words: tuple[str, ...] = ()
+    translation: str = ""  # the words of the page in the book's second language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class Book:
     look: Look
     pages: tuple[Page, ...]
     created: str  # ISO 8601, UTC
-    writer: str = "plain"  # who wrote the scenes
+    writer: str = "plain"  # who wrote the scenes: the plain writer, or the name of a language model
+    second_language: Language | None = None  # of the translations beside the words of the pages
     version: int = 1
 
     @property

@@ -11,9 +11,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import NotReady
 from ..models.loading import model_folder
 from ..models.table import BaseModel
 from ..settings import Settings
+from ..story.guide import guide_for
+from ..story.wording import estimated_tokens
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -54,6 +57,20 @@ def cut_words(text: str, model: BaseModel, settings: Settings) -> tuple[str, ...
         return ()
     cut = pieces[limit - MARKS][0]
     return tuple(word.text for word in words(text) if word.end > cut)
+
+
+def count_tokens(text: str, model: BaseModel, settings: Settings) -> int:
+    """How many tokens the model's text encoder gets of a text, without its marks of start and end.
+
+    They are guessed, rather too many, while the model's tokenizer is not on this computer.
+    """
+    try:
+        reader = _reader(model_folder(model, settings) / "tokenizer")
+    except NotReady:
+        reader = None
+    if reader is None:
+        return estimated_tokens(text, guide_for(model.family).tokens_per_letter)
+    return len(reader[0].encode(unicodedata.normalize("NFC", text), add_special_tokens=False).ids)
 
 
 def _kinds(text: str) -> Iterator[str]:

@@ -59,14 +59,29 @@ def leads(mention: Mention, text: str, people: Sequence[Appearance], who: Who) -
     return any(together)
 
 
-def things_there(text: str, told: Sequence[Mention], colours: Mapping[str, str]) -> tuple[str, ...]:
-    """The thing that the page names last and that is still there: not lost, looked for or asked about."""
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing that the text names, and whether it is there: not lost, looked for or asked about."""
+
+    word: str
+    start: int
+    there: bool
+
+
+def things_of(text: str, told: Sequence[Mention]) -> tuple[Thing, ...]:
+    """Every mention of a thing outside of speech, in order."""
     absent = [
         (start, end)
         for start, end in sentence_spans(text)
         if "?" in text[start:end] or any(each.field == "lost" and start <= each.start < end for each in told)
     ]
-    there = {each.word: not inside(each.start, absent) for each in told if each.field == "thing"}
+    named = (each for each in told if each.field == "thing" and not each.spoken)
+    return tuple(Thing(each.word, each.start, not inside(each.start, absent)) for each in named)
+
+
+def things_there(text: str, told: Sequence[Mention], colours: Mapping[str, str]) -> tuple[str, ...]:
+    """The thing that the page names last and that is still there."""
+    there = {thing.word: thing.there for thing in things_of(text, told)}
     return tuple(f"{colours.get(thing, '')} {thing}".strip() for thing, is_there in there.items() if is_there)[-1:]
 
 

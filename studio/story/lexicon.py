@@ -25,6 +25,9 @@ FIELDS = (
     "lost",  # a thing told of in its sentence is not there
     "nothing",  # phrases that only look like one of the others: "cầu vồng" (rainbow) is no bridge
 )  # fmt: skip
+STAGE_FIELDS = (  # who comes and goes, and where; most of it lies in stage.json
+    "place", "site", "part", "hint", "home", "leave", "going", "jump", "together", "pronoun", "nothing",
+)  # fmt: skip
 LOOK_BACK = 3  # words before a mention in which "not", "like a", "left" still bear on it
 _TOKEN = re.compile(r"[^\W_]+(?:['’](?:t|re|ll|ve|d|m)\b)?|(?!(?<=\w)-(?=\w))[^\w\s]|_")  # "ice-cream" is two words
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
@@ -33,7 +36,9 @@ _TONES = {  # both are usual: "hoà" and "hòa", "thuỷ" and "thủy"
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[”\"’»)]*|\n|$)")
+_SENTENCE = re.compile(
+    r"(?:[^.!?…\n]|(?:(?<=\bMr)|(?<=\bMrs)|(?<=\bMs)|(?<=\bDr)|(?<=\bSt))\.)*(?:[.!?…]+[”\"’»)]*|\n|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,14 @@ def tokens(text: str) -> list[Token]:
     return [Token(_key(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(text)]
 
 
-def mentions(text: str, language: Language, names: Iterable[str] = ()) -> tuple[Mention, ...]:
-    """All lexicon words in the text, in order; denied ones are left out ("not sad", "like a bird").
+def mentions(
+    text: str, language: Language, names: Iterable[str] = (), fields: tuple[str, ...] = FIELDS
+) -> tuple[Mention, ...]:
+    """All lexicon words of the fields in the text, in order; denied ones are left out ("not sad", "like a bird").
 
     The words of `names`, written with their capitals, are nobody's but their bearers': a girl called River is no river.
     """
-    table, longest = _phrase_book(language)
+    table, longest = _phrase_book(language, fields)
     found, all_tokens = [], tokens(text)
     taken = {part for name in names for part in name.split() if part[:1].isupper()}
     speech = spoken_spans(text)
@@ -154,19 +161,21 @@ def _before(all_tokens: list[Token], at: int) -> str:
 
 
 @cache
-def _phrase_book(language: Language) -> tuple[dict[str, tuple[Meaning, ...]], int]:
+def _phrase_book(language: Language, fields: tuple[str, ...]) -> tuple[dict[str, tuple[Meaning, ...]], int]:
     """Every phrase with its meanings, and the number of words of the longest."""
     book: dict[str, tuple[Meaning, ...]] = {}
-    for field, word, said in _entries(language):
+    for field, word, said in _entries(language, fields):
         key = " ".join(token.key for token in tokens(said) if token.is_word)
         book[key] = tuple(dict.fromkeys((*book.get(key, ()), (field, word))))
     return book, max(len(key.split()) for key in book)
 
 
-def _entries(language: Language) -> Iterable[tuple[str, str, str]]:
-    for field in FIELDS:
+def _entries(language: Language, fields: tuple[str, ...]) -> Iterable[tuple[str, str, str]]:
+    for field in fields:
         for word, said in phrases(language, field).items():
             yield from ((field, word, phrase) for phrase in said)
+    if "kind" not in fields:
+        return
     for word, animals in phrases(language, "animal").items():  # "vịt" also as "chú vịt", "duck" as "mother duck"
         for polite in ("", *(f"{classifier} " for classifier in listed(language, "classifier"))):
             yield from (("kind", word, polite + animal) for animal in animals)
@@ -176,7 +185,11 @@ def _entries(language: Language) -> Iterable[tuple[str, str, str]]:
 
 @cache
 def _tables() -> dict[str, dict[str, dict[str, list[str]] | list[str]]]:
-    return json.loads(Path(__file__).with_name("lexicon.json").read_text(encoding="utf-8"))
+    words, stage = (
+        json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        for name in ("lexicon.json", "stage.json")
+    )
+    return {language: words[language] | stage[language] for language in words}
 
 
 def _key(word: str) -> str:

@@ -43,7 +43,7 @@ def split_pages(story: Story, count: int) -> tuple[str, ...]:
     breaks = _breaks(story, count)
     ends = _best_ends(breaks, count, len(story.text) / count)
     starts = [0, *ends[:-1]]
-    return tuple(_page(story.text[start:end]) for start, end in zip(starts, ends, strict=True))
+    return tuple(page_text(story.text[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
 def most_pages(text: str) -> int:
@@ -135,8 +135,8 @@ def _candidates(breaks: list[_Break], ats: list[int], number: int, count: int, m
     return breaks[first : first + width][: len(breaks) - 1 - first]
 
 
-def _page(text: str) -> str:
-    """One line per paragraph, single spaces."""
+def page_text(text: str) -> str:
+    """A part of a story as its page holds it: one line per paragraph, single spaces."""
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 

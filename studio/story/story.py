@@ -10,9 +10,10 @@ Language = Literal["en", "vi"]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The author's words, NFC-normalised. `title` may be empty when none was given."""
+    """The author's words, NFC-normalised. Title, author and dedication are the person's; empty when none was given."""
 
     text: str
     language: Language
     title: str = ""
     author: str = ""
+    dedication: str = ""

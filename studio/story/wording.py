@@ -5,12 +5,17 @@ A thing or a garment may have a colour before it: "red kite", "orange ao dai".
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from math import ceil
 from typing import Any
 
 from ..pocket.world.description import COLOURS
 from ..pocket.world.parts import table
 from .story import Language
+
+_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
 def known(field: str) -> tuple[str, ...]:
@@ -51,6 +56,26 @@ def between(relation: str, language: Language = "en") -> tuple[str, str]:
     """What a relation says between two figures and after them: (" and ", " holding hands")."""
     _, middle, after = re.split(r"{[ab]}", phrase("relation", relation, language))
     return middle, after
+
+
+def estimated_tokens(text: str, per_letter: float) -> int:
+    """About how many tokens a text makes, rather too many: one for each word of the world and for each mark.
+
+    `per_letter` is of other words, which tokenizers cut; of one with accents each byte may be a token.
+    """
+    return sum(_tokens(word, per_letter) for word in _WORD_OR_MARK.findall(text.casefold()))
+
+
+def _tokens(word: str, per_letter: float) -> int:
+    if word in _in_phrases():
+        return 1
+    return max(1, ceil(len(word) * per_letter)) if word.isascii() else len(word.encode())
+
+
+@cache
+def _in_phrases() -> frozenset[str]:
+    """All words of the world's phrases; blanks such as {a} leave a letter, which is one token anyway."""
+    return frozenset(_WORD_OR_MARK.findall(json.dumps(table("phrases"), ensure_ascii=False).casefold()))
 
 
 def _words(language: Language, field: str) -> dict[str, Any]:

@@ -13,11 +13,14 @@ import streamlit as st
 from ..publishing.book import Book
 from ..story.story import Story
 from .desk import friendly, workshop
-from .language import language
+from .language import _, language
 from .memory import recall, remember
 
 PAGES = (1, 40)
 LAID = "story_laid_out"  # how many times
+OWN = ("title", "author", "dedication")  # kept in a book as soon as they are typed
+FILES = ["txt", "md", "docx", "epub", "pdf"]
+FIELDS = (*OWN, "text", "pages", "idea")
 
 
 def lay_out(book: Book | None) -> None:
@@ -26,29 +29,39 @@ def lay_out(book: Book | None) -> None:
     if st.session_state.get("story_of") == of and field("text") in st.session_state:
         return
     st.session_state["story_of"] = of
+    typed = {name: recall(_draft(of, name)) for name in FIELDS}
     if book:
-        _fill(book.title, book.story.text, len(book.pages))
+        story = book.story
+        own = {"title": book.title, "author": story.author, "dedication": story.dedication, "idea": ""}
+        _fill(typed | own | {"text": typed["text"] or story.text, "pages": typed["pages"] or str(len(book.pages))})
     else:
-        _fill(recall("draft_title"), recall("draft_text"), int(recall("draft_pages", "8")))
+        _fill(typed)
 
 
 def field(name: str) -> str:
-    """The key of this field, `title`, `text` or `pages`, since the desk was last laid out."""
+    """The key of this field, one of FIELDS, since the desk was last laid out."""
     return f"story_{name}_{st.session_state.get(LAID, 0)}"
 
 
 def words(name: str) -> Any:
-    """What stands in this field."""
-    return st.session_state[field(name)]
+    """What stands in this field; nothing when it is not on the screen."""
+    return st.session_state.get(field(name), "")
 
 
 def keep(book: Book | None) -> None:
-    """Saves what stands in the fields: the title with the book, and everything as draft when there is no book."""
+    """Saves what stands in the fields: title, author and dedication with the book, everything else as its draft."""
     with friendly():
-        if book and words("title").strip():
-            workshop().rename_book(book.id, words("title"))
-        if not book:
-            remember(**{f"draft_{name}": str(words(name)) for name in ("title", "text", "pages")})
+        if book:
+            if words("title").strip():
+                workshop().rename_book(book.id, words("title"))
+            workshop().sign_book(book.id, author=words("author"), dedication=words("dedication"))
+        of, names = (book.id, ("text", "pages")) if book else ("", FIELDS)
+        remember(**{_draft(of, name): str(words(name)) for name in names})
+
+
+def matter() -> dict[str, str]:
+    """What a book may tell besides its story, with the words on its fields."""
+    return {"author": _("Author"), "dedication": _("Dedication")}
 
 
 def take_sample() -> None:
@@ -64,21 +77,31 @@ def take_file() -> None:
             _take(workshop().read_story_file(given.name, given.getvalue()))
 
 
+def story() -> Story:
+    """The story in the fields. Raises BadStory."""
+    return workshop().read_story(words("text"), words("title"), author=words("author"), dedication=words("dedication"))
+
+
 def split(book: Book | None, story: Story, pages: int) -> str:
     """Splits the story into the pages of the book at hand, or of a new one that takes the draft; gives its id."""
-    if book:
-        return workshop().split_book(book.id, story, pages).id
-    new = workshop().begin_book(story, pages)
-    remember(draft_title="", draft_text="")
-    return new.id
+    id = workshop().split_book(book.id, story, pages).id if book else workshop().begin_book(story, pages).id
+    of = book.id if book else ""
+    remember(**{_draft(of, name): "" for name in FIELDS if recall(_draft(of, name))})
+    return id
+
+
+def _draft(of: str, name: str) -> str:
+    """Under which name a field is remembered: of the book with this id, or of none."""
+    return f"draft_{of}_{name}" if of else f"draft_{name}"
 
 
 def _take(story: Story) -> None:
-    _fill(story.title, story.text, st.session_state.get(field("pages"), 8))
+    _fill({"title": story.title, "text": story.text, "pages": str(words("pages") or "")})
     keep(None)
 
 
-def _fill(title: str, text: str, pages: int) -> None:
+def _fill(given: dict[str, str]) -> None:
     st.session_state[LAID] = st.session_state.get(LAID, 0) + 1
-    values = {"title": title, "text": text, "pages": min(max(pages, PAGES[0]), PAGES[1])}
+    values: dict[str, Any] = {name: given.get(name, "") for name in FIELDS}
+    values["pages"] = min(max(int(given.get("pages") or 8), PAGES[0]), PAGES[1])
     st.session_state.update({field(name): value for name, value in values.items()})

@@ -64,7 +64,9 @@ def models(rows: Sequence[tuple[BaseModel, bool]]) -> None:
 
 def people(characters: Sequence[Character]) -> None:
     """Whose photos are here, and how to erase them for good."""
-    st.markdown(_("Photos, stories and books stay on this computer. Nothing is sent anywhere."))
+    st.markdown(
+        _("Photos and books stay on this computer. A story leaves it only if you choose a language model elsewhere.")
+    )
     receipt = st.session_state.pop("settings_receipt", "")
     if receipt:
         st.success(receipt, icon=":material/check_circle:")

@@ -21,6 +21,7 @@ DRAWING = {
     "bring": N_("Looking at the style"),
     "prepare": N_("Looking at the pictures"),
     "tryout": N_("Trying it out"),
+    "write": N_("Writing the pages"),
 }
 OTHERWISE = N_("At work")
 

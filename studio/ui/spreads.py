@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import streamlit as st
 
 from ..jobs.job import Job
 from ..publishing.book import Book, Page
-from ..story.wording import split_colour
 from ..workshop.hearing import page_remarks
-from .cards import art, details
+from .cards import art
 from .desk import friendly, live_job, workshop
 from .language import _
+from .page_editor import prompt_told, scene_fields, words_field
 from .running import running, waiting_without_worker
-from .scene import CHOICES, told, word
+from .scene import told
 from .text import plain
 
 OPEN = "pages_open"
@@ -106,66 +103,12 @@ def _large(book: Book, number: int) -> None:
         else:
             art("blank", alt=_("Not drawn yet"))
     with right:
-        _field("text_area", book, number, "text", _("Words on this page"), page.scene.text, height=150)
+        words_field(book, number)
         if st.button(_("Draw this page again"), key="page_redo", type="primary", icon=":material/brush:"):
             with friendly():
                 workshop().submit_redo(book.id, number)
                 _close()
                 st.rerun()
         with st.expander(_("What the picture shows"), key="page_scene", icon=":material/landscape:"):
-            _scene_fields(book, number, page)
-        with details("page"):
-            st.text(page.prompt.positive)
-            st.caption(_("Seed {seed}").format(seed=page.seed))
-
-
-def _scene_fields(book: Book, number: int, page: Page) -> None:
-    names = [role.name for role in book.cast.roles]
-    _field(
-        "multiselect",
-        book,
-        number,
-        "who",
-        _("Who"),
-        [one for one in page.scene.who if one in names],
-        options=names,
-        placeholder=_("Nobody"),
-    )
-    labels = {
-        "action": _("Does what"),
-        "place": _("Where"),
-        "time": _("When"),
-        "weather": _("Weather"),
-        "mood": _("Mood"),
-    }
-    if len(page.scene.who) == 2:
-        labels["relation"] = _("How they are together")
-    for field, label in labels.items():
-        _choice(book, number, field, label, field, getattr(page.scene, field))
-    _choice(book, number, "things", _("With what"), "thing", next(iter(page.scene.things), "none"))
-
-
-def _choice(book: Book, number: int, field: str, label: str, of: str, value: str) -> None:
-    """One of the world's words of a kind; "red kite", a thing with the colour that the story gave it, is one more."""
-    options = CHOICES[of]
-    if of == "thing" and split_colour(value)[1] in options:
-        options = tuple(dict.fromkeys((*options, value)))
-    at = options.index(value) if value in options else 0
-    _field("selectbox", book, number, field, label, at, options=options, format_func=partial(word, of))
-
-
-def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:
-    """One field of the page, saved as soon as it changes."""
-    given = {"text_area": "value", "multiselect": "default", "selectbox": "index"}[widget]
-    key = f"page_{field}_{book.id}_{number}"
-    getattr(st, widget)(
-        label, key=key, on_change=_save, args=(book.id, number, field, key), **{given: value}, **options
-    )
-
-
-def _save(book_id: str, number: int, field: str, key: str) -> None:
-    value = st.session_state[key]
-    if field == "things":
-        value = () if value == "none" else (value,)
-    with friendly():
-        workshop().edit_page(book_id, number, **{field: tuple(value) if field == "who" else value})
+            scene_fields(book, number)
+        prompt_told(book, number)

@@ -10,82 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from ..adapters.card import LoraSet
-from ..errors import BadInput, NotFound, StudioError
+from ..errors import NotFound, StudioError
 from ..jobs.job import Job, WorkerState
 from ..library.thumbnails import thumbnail
 from ..library.verification import Report, verify
 from ..models.conversion import Converted
 from ..models.table import BaseModel, base_model
 from ..progress import Work
-from ..publishing.book import Book, Look
-from ..settings import SAMPLES
-from ..story.reader import read_story, read_story_file
-from ..story.scene import Cast, Scene
-from ..story.story import Language, Story
-from ..story.writer import find_cast, write_scenes
+from ..publishing.book import Book
 from . import house, making, printing
 from .easel import PageState
 from .hearing import Drawn
-from .learning import Learning
 from .mixing import MixingDesk, Trial
 from .teaching import Receipt
+from .writing import Writing
 
 
-class Workshop(Learning):
+class Workshop(Writing):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
-
-    # From a story to a book
-
-    def read_story(self, text: str, title: str = "", language: Language | None = None, author: str = "") -> Story:
-        """The story in a pasted text. Raises BadStory."""
-        return read_story(text, title, language, author)
-
-    def read_story_file(self, name: str, raw: bytes) -> Story:
-        """The story in a .txt or .md file. Raises BadStory."""
-        return read_story_file(name, raw)
-
-    def sample_story(self, language: Language) -> Story:
-        """The story that ships with the studio."""
-        path = SAMPLES / f"story_{language}.txt"
-        return read_story_file(path.name, path.read_bytes())
-
-    def plan(self, story: Story, pages: int = 8) -> tuple[Cast, tuple[Scene, ...]]:
-        """Who is in the story, and one scene for each page. Raises BadStory."""
-        cast = find_cast(story)
-        return cast, write_scenes(story, cast, pages)
-
-    def begin_book(
-        self,
-        story: Story,
-        pages: int = 8,
-        characters: LoraSet = (),
-        styles: LoraSet = (),
-        seed: int = 1,
-        model: str = "pocket",
-        reuse: bool = False,
-    ) -> Book:
-        """A new book on the shelf, written but not drawn. Raises BadStory, NotFound, NotReady, BadInput.
-
-        With `reuse`, the book that was begun before with all the same, if there is one, with what it has of pictures.
-        """
-        base = base_model(model)
-        look = Look(model, characters, styles, steps=base.steps, guidance=base.guidance, seed=seed)
-        cards = self._wardrobe.cards(look)
-        cast, scenes = self.plan(story, pages)
-        new = making.new_book(story, cast, scenes, look, cards)
-        same = (book for book in self.books() if reuse and making.same_wish(book, new))
-        return next(same, None) or self._library.add(new)
-
-    def split_book(self, id: str, story: Story, pages: int) -> Book:
-        """The book with its story split anew, in its look; pictures of unchanged pages stay. Raises BadStory."""
-
-        def change(book: Book) -> Book:
-            cards = self._wardrobe.cards(book.look)
-            new = making.new_book(story, *self.plan(story, pages), book.look, cards)
-            return replace(new, id=book.id, created=book.created, title=story.title or book.title)
-
-        self._library.change(id, change)
-        return self._easel.settle(id)
 
     # Books
 
@@ -100,27 +42,14 @@ class Workshop(Learning):
     def book(self, id: str) -> Book:
         return self._library.book(id)
 
-    def rename_book(self, id: str, title: str) -> Book:
-        """Raises BadInput for a title without a letter."""
-        if not title.strip():
-            raise BadInput("A book needs a title. Give it one or more words; the old title is kept.")
-        return self._library.change(id, lambda book: replace(book, title=" ".join(title.split())))
-
-    def edit_page(self, id: str, number: int, **changes: Any) -> Book:
-        """The page with other words of its Scene (text, who, action, place, …); the picture may become out of date."""
-        self._library.change(
-            id, lambda book: making.change_scene(book, number, changes, self._wardrobe.cards(book.look))
-        )
-        return self._easel.settle(id)
-
     def change_look(self, id: str, **changes: Any) -> Book:
         """The book with other fields of its Look (characters, styles, seed, model, steps, guidance)."""
 
         def change(book: Book) -> Book:
             look = replace(book.look, **changes)
-            return making.change_look(book, look, self._wardrobe.cards(look))
+            return making.change_look(book, look, self._prompter(look))
 
-        self._library.change(id, change)
+        self._library.change(id, change, f"look {' '.join(changes)}")
         return self._easel.settle(id)
 
     def try_style(self, id: str, style: str) -> Work[tuple[Trial, ...]]:
@@ -239,6 +168,7 @@ class Workshop(Learning):
         for book in worn_in:
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
                 self.change_look(book.id, characters=_without(book.look.characters, character.id))
+            self._library.forget_history(book.id)  # a change taken back must not bring them again
         return Receipt(character.name, character.photos, character.ready, tuple(book.title for book in worn_in))
 
     # The queue
@@ -288,6 +218,7 @@ class Workshop(Learning):
             "prepare": self._prepare_received,
             "fit": self._fit_on,
             "tryout": self._try_out,
+            "write": self.write_book,
         }
         if kind not in works:
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from ..adapters.card import AdapterCard
 from ..errors import NotFound
 from ..publishing.book import Book, Look, Page
 from ..story.composer import compose
+from ..story.guide import Guide
+from ..story.prompt import Prompt
 from ..story.scene import Cast, Role, Scene
-from ..story.story import Story
+from ..story.story import Language, Story
 
 SEEDS_PER_LOOK = 1000
 ANOTHER_TRY = 100_000  # how far the seed of a page moves when it is drawn anew
@@ -22,17 +24,34 @@ UNDRAWN: dict[str, Any] = {"picture": "", "unknown_words": (), "cut_words": ()} 
 Cards = Mapping[str, AdapterCard]
 
 
-def new_book(story: Story, cast: Cast, scenes: tuple[Scene, ...], look: Look, cards: Cards) -> Book:
+@dataclass(frozen=True, slots=True)
+class Prompter:
+    """What a look makes prompts with: the cards of all that is worn, the guide and the token counter of its model."""
+
+    cards: Cards
+    guide: Guide
+    count: Callable[[str], int]
+    language: Language = "en"
+
+    def prompt(self, scene: Scene, cast: Cast) -> Prompt:
+        language = self.language if self.language in self.guide.languages else self.guide.languages[0]
+        return compose(scene, cast, self.cards, self.guide, self.count, language)
+
+
+def new_book(
+    story: Story, cast: Cast, scenes: Sequence[Scene], look: Look, prompter: Prompter, writer: str = "plain"
+) -> Book:
     """A book with composed pages and no picture yet; its id is given when it is saved."""
-    played = play(cast, story, look, cards)
+    played = play(cast, story, look, prompter.cards)
     return Book(
         id="",
         title=story.title or " ".join(story.text.split()[:TITLE_WORDS]),
         story=story,
         cast=played,
         look=look,
-        pages=tuple(_page(scene, played, cards, page_seed(look, number)) for number, scene in enumerate(scenes, 1)),
+        pages=tuple(_page(scene, played, prompter, page_seed(look, number)) for number, scene in enumerate(scenes, 1)),
         created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        writer=writer,
     )
 
 
@@ -51,43 +70,65 @@ def page_seed(look: Look, number: int) -> int:
 
 
 def play(cast: Cast, story: Story, look: Look, cards: Cards) -> Cast:
-    """The cast with the look's characters in its roles: who bears a role's name takes it, the others follow hero first.
+    """The cast with the look's characters in its roles. Who was given a role by hand keeps it, who bears a role's name takes
+    it, the others follow hero first.
 
     A character for whom there is no role left gets one of its own; it goes when the character leaves.
     """
-    roles = [replace(role, character="") for role in cast.roles if not role.character or role.name in story.text]
-    waiting = [card for worn in look.characters if not _take(roles, card := cards[worn.adapter], named=True)]
+    worn = {one.adapter for one in look.characters}
+    roles = [_freed(role, worn) for role in cast.roles if not role.character or role.name in story.text]
+    playing = {role.character for role in roles}
+    newcomers = [one for one in look.characters if one.adapter not in playing]
+    waiting = [card for one in newcomers if not _take(roles, card := cards[one.adapter], named=True)]
     roles += [
         Role(card.title, card.class_word, character=card.id) for card in waiting if not _take(roles, card, named=False)
     ]
     return replace(cast, roles=tuple(roles))
 
 
+def _freed(role: Role, worn: set[str]) -> Role:
+    return role if role.character in worn else replace(role, character="")
+
+
 def _take(roles: list[Role], card: AdapterCard, named: bool) -> bool:
     """Gives the first free role to the character, of its own name only if `named`; tells whether there was one."""
     for number, role in enumerate(roles):
         same = role.name.casefold() in (card.title.casefold(), card.id)
-        if not role.character and (same or not named):
+        if not role.character and role.drawn and (same or not named):
             roles[number] = replace(role, character=card.id)
             return True
     return False
 
 
-def change_scene(book: Book, number: int, changes: Mapping[str, Any], cards: Cards) -> Book:
+def change_scene(book: Book, number: int, changes: Mapping[str, Any], prompter: Prompter) -> Book:
     """The book with other words or things on page `number`. The old picture stays until a new one is drawn."""
+    scene = replace(page_of(book, number).scene, **changes)
+    return put_scene(book, number, scene, prompter)
+
+
+def put_scene(book: Book, number: int, scene: Scene, prompter: Prompter) -> Book:
+    """The book with this scene on page `number`."""
     page = page_of(book, number)
-    scene = replace(page.scene, **changes)
-    return put_page(book, number, replace(page, scene=scene, prompt=compose(scene, book.cast, cards)))
+    return put_page(book, number, replace(page, scene=scene, prompt=prompter.prompt(scene, book.cast)))
 
 
-def change_look(book: Book, look: Look, cards: Cards) -> Book:
+def change_look(book: Book, look: Look, prompter: Prompter) -> Book:
     """The book in another look: roles played anew, prompts composed anew, seeds moved with the look's seed."""
-    cast = play(book.cast, book.story, look, cards)
+    return change_cast(replace(book, look=look), book.cast, prompter, book.look)
+
+
+def change_cast(book: Book, cast: Cast, prompter: Prompter, before: Look | None = None) -> Book:
+    """The book with another cast, its prompts composed anew; `before` is the look that its seeds come from."""
+    played = play(cast, book.story, book.look, prompter.cards)
     pages = tuple(
-        replace(page, prompt=compose(page.scene, cast, cards), seed=_moved(page, number, book.look, look))
+        replace(
+            page,
+            prompt=prompter.prompt(page.scene, played),
+            seed=_moved(page, number, before or book.look, book.look),
+        )
         for number, page in enumerate(book.pages, 1)
     )
-    return replace(book, look=look, cast=cast, pages=pages)
+    return replace(book, cast=played, pages=pages)
 
 
 def page_of(book: Book, number: int) -> Page:
@@ -107,8 +148,8 @@ def put_page(book: Book, number: int, page: Page) -> Book:
     return replace(book, pages=(*book.pages[: number - 1], page, *book.pages[number:]))
 
 
-def _page(scene: Scene, cast: Cast, cards: Cards, seed: int) -> Page:
-    return Page(scene=scene, prompt=compose(scene, cast, cards), seed=seed)
+def _page(scene: Scene, cast: Cast, prompter: Prompter, seed: int) -> Page:
+    return Page(scene=scene, prompt=prompter.prompt(scene, cast), seed=seed)
 
 
 def _moved(page: Page, number: int, before: Look, after: Look) -> int:

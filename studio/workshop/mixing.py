@@ -113,8 +113,7 @@ class MixingDesk:
 
     def _drawing(self, book: Book, look: Look) -> Drawing:
         """The page in that look, always with the same seed."""
-        cards = self.wardrobe.cards(look)
-        changed = making.change_look(book, look, cards)
+        changed = making.change_look(book, look, self.wardrobe.prompter(look))
         number = self._page(book)
         return self.easel.drawings(changed)[number - 1]
 

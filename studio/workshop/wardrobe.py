@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from ..adapters.card import HEAVIEST, AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import N_, BadInput, NotFound, NotReady, StudioError
 from ..library.characters import Characters
+from ..models.table import base_model
 from ..publishing.book import Look
+from ..rendering.words import count_tokens
 from ..settings import Settings
+from ..story.guide import guide_for
 
 if TYPE_CHECKING:
-    from .making import Cards
+    from .making import Cards, Prompter
 
 Kind = Literal["subject", "style"]
 OTHER_KIND: dict[Kind, str] = {
@@ -39,6 +43,7 @@ class Wardrobe:
     """The characters and styles of one home, those that ship with the studio among them."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._shelf = Shelf(settings)
         self._characters = Characters(settings)
 
@@ -50,6 +55,14 @@ class Wardrobe:
         for worn in look.styles:
             self._check(worn.adapter, "style", look.model, shelf)
         return self._weighed(look.worn, shelf)
+
+    def prompter(self, look: Look) -> Prompter:
+        """What makes the prompts of a book in this look. Raises NotFound, NotReady, BadInput."""
+        from .making import Prompter
+
+        model = base_model(look.model)
+        count = partial(count_tokens, model=model, settings=self._settings)
+        return Prompter(self.cards(look), guide_for(model.family), count, look.prompt_language)
 
     def triggers(self, adapters: LoraSet) -> tuple[str, ...]:
         """The words that call what is worn: triggers and class words; of what is not here, none."""

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from studio.models.table import base_model
-from studio.rendering.words import cut_words, words
+from studio.pocket.world.captions import canonical
+from studio.pocket.world.grammar import training_scenes
+from studio.rendering.words import count_tokens, cut_words, words
 from studio.settings import Settings, load_settings
+from studio.story.guide import guide_for
+from studio.story.wording import estimated_tokens
 
 POCKET = base_model("pocket")
 
@@ -108,3 +112,35 @@ def test_a_tokenizer_that_cannot_be_read_is_left_for_the_drawing_to_tell(home):
     (folder / "model_index.json").write_text("{}")
     (folder / "unet" / "x.safetensors").write_bytes(b"")
     assert cut_words("a " * 80, base_model("sd15"), load_settings()) == ()
+
+
+@pytest.mark.parametrize("text", ["", "a happy cat", "chú mèo ngủ, trong vườn", "xylophone 🦘 May's"])
+def test_tokens_are_counted_as_the_model_reads_them_without_its_marks(settings, text):
+    from transformers import CLIPTokenizer
+
+    from studio.models.loading import model_folder
+
+    tokenizer = CLIPTokenizer.from_pretrained(model_folder(POCKET, settings) / "tokenizer")
+    assert count_tokens(text, POCKET, settings) == len(tokenizer(text)["input_ids"]) - 2
+
+
+def test_a_model_reads_just_what_is_counted_up_to_its_limit(settings):
+    text = "a cat in the garden " * 20
+    fits = " ".join(text.split()[:62])
+    assert count_tokens(fits, POCKET, settings) == guide_for("pocket").most_tokens
+    assert not cut_words(fits, POCKET, settings) and cut_words(f"{fits} a", POCKET, settings)
+
+
+def test_without_the_models_tokenizer_rather_too_many_are_guessed(home):
+    text = "a happy girl and a dog in the forest, xylophone"
+    guessed = count_tokens(text, base_model("sd15"), load_settings())
+    assert 11 < guessed <= 15
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_guess_is_not_below_what_pocket_reads(home, language):
+    for scene in training_scenes(5, 200):
+        text = f"{canonical(scene, language)}, dong ho print, pixel art"
+        assert count_tokens(text, POCKET, load_settings()) <= estimated_tokens(
+            text, guide_for("pocket").tokens_per_letter
+        )

@@ -1,3 +1,5 @@
+"""A scene is told to each base model in the words, order and length that it understands."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -10,8 +12,11 @@ from studio.pocket.world import description as world
 from studio.pocket.world.captions import canonical
 from studio.pocket.world.description import Description, Figure
 from studio.pocket.world.grammar import training_scenes
-from studio.story.composer import MOST_WORDS, compose
-from studio.story.scene import Cast, Role, Scene
+from studio.story.composer import compose
+from studio.story.guide import SD, SDXL, Guide
+from studio.story.prompt import Prompt
+from studio.story.scene import Bearing, Cast, Role, Scene
+from studio.story.story import Language
 from studio.story.wording import known
 
 CAST = Cast((Role("May", "girl"), Role("Rex", "dog"), Role("voi", "elephant")))
@@ -22,6 +27,16 @@ def card(id: str, kind: str = "style", trigger: str = "watercolour painting", cl
     return AdapterCard(
         id=id, title=id, kind=kind, base_model="pocket", rank=4, alpha=4, trigger=trigger, class_word=class_word
     )
+
+
+def prompt(cast: Cast = CAST, cards: tuple[AdapterCard, ...] = (), **changes: object) -> Prompt:
+    return compose(replace(SCENE, **changes), cast, {each.id: each for each in cards})
+
+
+def freely(cast: Cast = CAST, cards: tuple[AdapterCard, ...] = (), **changes: object) -> str:
+    """What Stable Diffusion is told, without the words of its style."""
+    told = compose(replace(SCENE, **changes), cast, {each.id: each for each in cards}, SD).positive
+    return told.removesuffix(f", {SD.style}")
 
 
 def said(cast: Cast = CAST, cards: tuple[AdapterCard, ...] = (), **changes: object) -> str:
@@ -42,11 +57,12 @@ def test_a_prompt_is_the_canonical_caption(place: str) -> None:
     assert told == canonical(shown)
 
 
-def test_every_scene_that_the_world_draws_is_told_as_its_caption() -> None:
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_every_scene_that_the_world_draws_is_told_as_its_caption(language: Language) -> None:
     for shown in training_scenes(11, 500):
-        first, *others = shown.named
-        shown = replace(shown, figures=(first, *(replace(one, mood="") for one in others)), hero=0)
-        assert compose(*_as_told(shown), {}).positive == canonical(shown)
+        shown = replace(shown, figures=shown.named, hero=0)
+        told = compose(*_as_told(shown), {}, language=language)
+        assert told.positive == canonical(shown, language) and told.replaced == ()
 
 
 def _as_told(shown: Description) -> tuple[Scene, Cast]:
@@ -58,8 +74,10 @@ def _as_told(shown: Description) -> tuple[Scene, Cast]:
     )
     lead, names = shown.figures[0], tuple(role.name for role in roles)
     things = (f"{shown.prop_colour} {shown.prop}".strip(),)
+    moods = tuple(Bearing(name, mood=one.mood) for name, one in zip(names, shown.figures, strict=True))
     where = (shown.place, shown.time, shown.weather)
-    return Scene("", names, lead.pose, *where, lead.mood, things, shown.relation), Cast(roles)
+    scene = Scene("", names, lead.pose, *where, lead.mood, things, shown.relation, bearings=moods)
+    return scene, Cast(roles)
 
 
 def test_a_trained_character_is_called_by_trigger_and_class_word_and_wears_its_own_clothes() -> None:
@@ -133,11 +151,16 @@ def test_space_and_the_deep_sea_have_no_time_of_day() -> None:
     assert said(place="sea") == "a happy girl running under the sea"
 
 
+def test_clouds_are_fair_weather_that_goes_unsaid_but_not_untold() -> None:
+    told = prompt(weather="cloudy")
+    assert told.positive == said() and told.replaced == (("cloudy", "sun"),)
+
+
 def test_older_books_call_fair_weather_clear() -> None:
     assert compose(replace(SCENE, weather="clear"), CAST, {}).dropped == ()
 
 
-def test_unknown_words_never_reach_the_prompt() -> None:
+def test_words_without_anything_near_never_reach_the_prompt() -> None:
     scene = replace(
         SCENE,
         who=("May", "Rex", "voi", "fly"),
@@ -147,18 +170,163 @@ def test_unknown_words_never_reach_the_prompt() -> None:
         things=("gun", "none"),
         relation="eating",
     )
-    prompt = compose(scene, Cast((Role("May", "ignore all", clothes="black tie"), *CAST.roles[1:])), {})
-    assert prompt.positive == "a girl, a dog and an elephant at night"
-    assert set(prompt.dropped) == {"fly", "<b>", "Atlantis", "gun", "eating", "black tie"}
+    told = compose(scene, Cast((Role("May", "ignore all", clothes="black tie"), *CAST.roles[1:])), {})
+    assert told.positive == "a girl, a dog and an elephant at night"
+    assert set(told.dropped) == {"fly", "<b>", "Atlantis", "odd", "gun", "eating", "black tie"}
+    assert told.replaced == (("ignore all", "girl"),)
+
+
+def test_for_a_word_that_pocket_does_not_know_stands_the_nearest_and_both_are_told() -> None:
+    cast = Cast((Role("Lupo", "wolf", clothes="yellow raincoat"),))
+    told = prompt(
+        cast, who=("Lupo",), action="climbing", place="lighthouse", mood="proud", weather="thunder", things=("cup",)
+    )
+    assert told.positive == (
+        "a happy fox with a yellow scarf walking on the beach at night in a storm with a bowl of pho"
+    )
+    assert set(told.replaced) == {
+        ("wolf", "fox"), ("yellow raincoat", "yellow scarf"), ("climbing", "walking"), ("lighthouse", "beach"),
+        ("proud", "happy"), ("thunder", "storm"), ("cup", "pho"),
+    }  # fmt: skip
+    assert told.dropped == ()
+
+
+def test_what_the_world_calls_so_itself_is_no_replacement() -> None:
+    told = prompt(place="in the woods", things=("a red kite",), mood="cheerful")
+    assert told.positive == "a happy girl running in the forest at night with a red kite"
+    assert told.replaced == ()
+
+
+def test_a_thing_that_pocket_has_goes_before_one_that_is_only_near() -> None:
+    told = prompt(things=("cup", "kite"))
+    assert told.positive.endswith("with a kite") and told.dropped == ("cup",)
+
+
+def test_clothes_without_a_colour_get_one_which_is_told() -> None:
+    assert prompt(Cast((Role("May", "girl", clothes="a red dress"),))).replaced == ()
+    told = prompt(Cast((Role("May", "girl", clothes="raincoat"),)))
+    assert "in a red jacket" in told.positive and told.replaced == (("raincoat", "red jacket"),)
+
+
+def test_what_only_free_words_can_tell_is_told_to_be_missing_in_pockets_picture() -> None:
+    others = (Bearing("Rex", action="sleeping", mood="sad"),)
+    told = prompt(who=("May", "Rex"), view="far", bearings=others)
+    assert told.positive == "a happy girl and a sad dog running in the forest at night"
+    assert told.dropped == ("sleeping", "far")
+
+
+@pytest.mark.parametrize("guide", [None, SD])
+def test_who_is_in_the_words_only_is_not_drawn_nor_missed(guide: Guide | None) -> None:
+    cast = Cast((replace(CAST.roles[0], drawn=False), *CAST.roles[1:]))
+    options = {"guide": guide} if guide else {}
+    told = compose(replace(SCENE, who=("May", "Rex"), relation="chasing"), cast, {}, **options)
+    assert told.positive.startswith("a dog running") and told.dropped == ()
+    for who in (("May",), ()):
+        alone = compose(replace(SCENE, who=who), cast, {}, **options)
+        assert alone.positive.startswith("in the forest") and alone.dropped == ()
+
+
+def test_the_page_tells_other_clothes_than_the_role_even_of_a_trained_character() -> None:
+    cast = Cast((Role("May", "girl", character="may", clothes="red dress"),))
+    changed = (Bearing("May", clothes="yellow jacket"),)
+    assert "in a yellow jacket" in said(cast, bearings=changed)
+    worn = (card("may", "subject", "may", "girl"),)
+    assert said(cast, worn, bearings=changed) == "a happy may girl in a yellow jacket running in the forest at night"
+    assert freely(cast, worn, bearings=changed).startswith("a happy may girl in a yellow jacket running")
+
+
+def test_a_vietnamese_prompt_names_a_trained_character_after_its_kind() -> None:
+    cast, cards = Cast((Role("Mây", "girl", character="may"),)), {"may": card("may", "subject", "may", "girl")}
+    told = compose(replace(SCENE, who=("Mây",)), cast, cards, language="vi").positive
+    assert told == "cô bé may vui vẻ chạy trong rừng ban đêm"
+
+
+# Free words
+
+
+def test_stable_diffusion_is_told_every_figure_whole_and_then_phrases() -> None:
+    cast = Cast(
+        (
+            Role("May", "girl", character="may", clothes="red dress", look="small"),
+            Role("Lupo", "wolf", clothes="red scarf", look="old, with a long tail"),
+        )
+    )
+    told = freely(
+        cast,
+        (card("may", "subject", "may", "girl"),),
+        who=("May", "Lupo"),
+        action="climbing a tree",
+        place="a lighthouse",
+        weather="rain",
+        things=("kite", "red cup"),
+        view="far",
+        bearings=(Bearing("Lupo", "howling", "lonely"),),
+    )
+    assert told == (
+        "a happy may girl climbing a tree and a lonely old wolf with a long tail with a red scarf howling, "
+        "with a kite, red cup, a lighthouse, at night, in the rain, far away"
+    )
+
+
+def test_free_words_are_neither_replaced_nor_dropped() -> None:
+    scene = replace(SCENE, action="sneezing", place="Atlantis", mood="odd", things=("gong",), time="at the blue hour")
+    told = compose(scene, CAST, {}, SDXL)
+    assert told.positive.startswith("an odd girl sneezing, gong, Atlantis, at the blue hour")
+    assert told.dropped == told.replaced == ()
+
+
+def test_two_may_do_to_each_other_what_the_world_has_no_word_for() -> None:
+    assert freely(who=("May", "Rex"), relation="hugging", action="standing").startswith(
+        "a happy girl standing hugging a dog, in the forest"
+    )
+    assert freely(who=("May", "Rex"), relation="chasing").startswith("a happy girl chasing a dog, in the forest")
+
+
+def test_the_guides_style_stands_only_where_no_style_is_worn() -> None:
+    cards = {"ink": card("ink", trigger="ink drawing")}
+    assert compose(SCENE, CAST, {}, SD).positive.endswith(", children's book illustration")
+    assert compose(SCENE, CAST, cards, SD).positive.endswith("at night, ink drawing")
+    assert "illustration" not in said()
+
+
+def test_a_model_that_reads_no_vietnamese_is_told_in_english() -> None:
+    assert compose(SCENE, CAST, {}, SD, language="vi") == compose(SCENE, CAST, {}, SD)
+
+
+@pytest.mark.parametrize(
+    ("kind", "article"), [("owl", "an owl"), ("unicorn", "a unicorn"), ("usher", "an usher"), ("", "a child")]
+)
+def test_free_nouns_have_their_articles(kind: str, article: str) -> None:
+    assert freely(Cast((Role("May", kind),)), mood="").startswith(f"{article} running")
+
+
+# Room
+
+
+def test_free_words_that_do_not_fit_go_one_by_one_the_least_missed_first() -> None:
+    cast = Cast((Role("May", "girl", clothes="red dress", look="with curly hair"),))
+    full = replace(SCENE, weather="rain", things=("kite",), view="far")
+    whole = compose(full, cast, {}, replace(SD, most_tokens=1000), len)
+    gone = [compose(full, cast, {}, replace(SD, most_tokens=most), len).dropped for most in range(whole.tokens)]
+    assert gone[-1] == ("far away",)
+    assert gone[0] == (
+        "far away", "with a kite", "in a red dress", "with curly hair", "in the rain", "at night", "running",
+        "in the forest", "children's book illustration",
+    )  # fmt: skip
+
+
+def test_a_prompt_says_how_many_tokens_it_has_and_may_have() -> None:
+    told = compose(SCENE, CAST, {}, SD, lambda text: len(text.split()))
+    assert (told.tokens, told.limit) == (len(told.positive.split()), 75)
 
 
 def test_what_does_not_fit_is_dropped_and_told_and_who_stays() -> None:
     styles = (card("long", trigger="brush " * 30 + "strokes"), card("longer", trigger="ink " * 40))
     full = replace(SCENE, weather="rain", things=("kite", "ball"))
-    prompt = compose(full, CAST, {each.id: each for each in styles})
-    assert len(prompt.positive.split()) <= MOST_WORDS
-    assert prompt.positive.startswith("a happy girl")
-    assert {"with a kite", "ball", "in the rain"} <= set(prompt.dropped)
+    told = compose(full, CAST, {each.id: each for each in styles})
+    assert told.tokens <= told.limit == 62
+    assert told.positive.startswith("a happy girl")
+    assert {"with a kite", "ball", "in the rain"} <= set(told.dropped)
 
 
 def test_every_scene_of_the_vocabulary_fits_and_is_drawn_whole() -> None:
@@ -178,3 +346,11 @@ def test_every_time_weather_and_mood_is_drawn(field: str, words: tuple[str, ...]
 
 def test_the_negative_prompt_is_short_and_plain() -> None:
     assert compose(SCENE, CAST, {}).negative == "blurry, ugly"
+
+
+def test_what_a_page_goes_without_is_wished_away_once_and_not_told() -> None:
+    told = prompt(things=("red kites", "ball"), without=("Kite", "fog, ugly", "dogs"))
+    assert told.negative == "blurry, ugly, Kite, fog, dogs"
+    assert told.positive.endswith("with a ball") and told.dropped == ()
+    assert said(things=("kite",), without=("diều",)).endswith("at night")
+    assert freely(things=("blue cup",), without=("cups",)).endswith("at night")

@@ -6,6 +6,8 @@ import pytest
 
 from studio.errors import BadStory
 from studio.story.reader import LONGEST, detect_language, read_story, read_story_file
+from studio.story.splitter import split_pages
+from studio.story.story import Story
 
 MARKUP = 'Tom & Jerry <b>x</b> <img src="/etc/passwd">'
 
@@ -14,13 +16,46 @@ def test_words_are_kept_as_they_stand() -> None:
     assert read_story(f"  {MARKUP}\r\n\r\n\r\n\r\n# not a title  ").text == f"{MARKUP}\n\n# not a title"
 
 
-def test_text_and_title_become_nfc() -> None:
-    story = read_story(unicodedata.normalize("NFD", "Bé Mây đi chợ."), title=unicodedata.normalize("NFD", "Mây"))
-    assert (story.text, story.title) == ("Bé Mây đi chợ.", "Mây")
+def test_all_words_of_a_story_become_nfc() -> None:
+    given = (unicodedata.normalize("NFD", words) for words in ("Bé Mây đi chợ.", "Mây", "Nguyễn", "Tặng bà,\nvà mẹ"))
+    text, title, author, dedication = given
+    story = read_story(text, title, author=author, dedication=dedication)
+    assert story == Story("Bé Mây đi chợ.", "vi", "Mây", "Nguyễn", "Tặng bà,\nvà mẹ")
 
 
-def test_unprintable_marks_are_left_out() -> None:
-    assert read_story("May\x00 \u202eran\ud800 home.").text == "May ran home."
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("May\x00 \u202eran\ud800 home.", "May ran home."),
+        ("\ufeffMay\u200f ran\u2063 home.\U000e0048\U000e0049", "May ran home."),
+        ("May\u200b ra\u00adn \u200chome\u200d.", "May ran home."),
+        ("M\u200day r\ufe0fan\ufff9 ho\uf0b7me.", "May ran home."),
+        ("May\r\nran\u2028home.\x0b", "May\nran\nhome."),
+    ],
+)
+def test_what_is_not_seen_is_left_out(given: str, kept: str) -> None:
+    assert read_story(given).text == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A family: 👨‍👩‍👧, a heart ❤️‍🔥, a flag 🏳️‍🌈, a key 1️⃣, a doctor 🧑🏽‍⚕️.",
+        "می‌خواهم کتاب بخوانم.",
+        "क्‍ष and क्‌ष differ.",
+        "Mây’s «café» – 5 m² of naïve façades…",
+    ],
+)
+def test_joiners_and_selectors_stay_where_they_shape_what_is_seen(text: str) -> None:
+    assert read_story(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["BÐ M©y t×m thÊy chiÕc ®Ìn nhá trªn nói cao.", "Beù Maây tìm thaáy chieác ñeøn nhoû treân nuùi cao."]
+)
+def test_an_old_vietnamese_code_is_named(text: str) -> None:
+    with pytest.raises(BadStory, match="VNI or TCVN3 .* Unicode"):
+        read_story(text)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +97,11 @@ def test_a_very_long_word_is_shortened_in_the_message() -> None:
     assert len(str(refused.value)) < 150
 
 
+def test_a_very_long_word_among_others_is_a_word() -> None:
+    story = read_story("May ran home. " * 8 + "a" * 5000 + " she cried. " + "Then she slept. " * 8)
+    assert "".join(split_pages(story, 4)).count("a" * 5000) == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_file_is_read_in_the_usual_encodings(encoding: str) -> None:
     story = read_story_file("x/my_story.TXT", "# Mây và đèn\n\nBé Mây đi chợ.".encode(encoding))
@@ -80,6 +120,7 @@ def test_a_file_without_heading_is_called_by_its_name() -> None:
         ("photo.txt", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xd8"),
         ("old.txt", "Bé Mây đi chợ".encode("cp1258", "replace")),
         ("zeros.txt", b"a story\x00with zeros"),
+        ("viscii.txt", "Bé Mây".encode() + b"\xa6\xfe"),
         ("odd.txt", b"\xff\xfea"),
         ("large.txt", b"a " * 500_000),
     ],
@@ -87,3 +128,8 @@ def test_a_file_without_heading_is_called_by_its_name() -> None:
 def test_a_file_that_is_no_story_is_refused_by_its_name(name: str, raw: bytes) -> None:
     with pytest.raises(BadStory, match=f"'{name}'"):
         read_story_file(f"/home/may/{name}", raw)
+
+
+def test_a_message_names_a_file_shortly_and_as_it_is_seen() -> None:
+    with pytest.raises(BadStory, match="^'a{75}.docx' is damaged"):
+        read_story_file("../" + "a" * 5000 + ".do\u202ecx\x00", b"x")

@@ -77,9 +77,9 @@ def test_of_two_places_the_page_shows_where_most_of_it_happens(text: str, place:
     assert page(text).place == place
 
 
-def test_two_are_on_a_page_and_the_hero_is_first() -> None:
+def test_all_who_are_there_are_on_the_page_and_the_hero_is_first() -> None:
     plan = scenes("A dog, a cat and a fox met a girl named May. May met May's dog. May sang.", 1)
-    assert plan[0].who == ("May", "dog")
+    assert plan[0].who[0] == "May" and set(plan[0].who) == {"May", "dog", "cat", "fox"}
 
 
 def test_a_third_is_there_when_the_page_speaks_of_it_more_than_once() -> None:
@@ -87,14 +87,37 @@ def test_a_third_is_there_when_the_page_speaks_of_it_more_than_once() -> None:
     assert plan[0].who == ("May", "dog", "cat")
 
 
-def test_a_pronoun_means_the_hero_and_nobody_means_the_hero() -> None:
+def test_who_is_there_stays_while_the_scene_lasts() -> None:
     plan = scenes("A girl named May met a duck. The duck looked at her kindly. The wind blew and blew.", 3)
+    assert [scene.who for scene in plan] == [("May", "duck")] * 3
+
+
+def test_who_went_away_is_not_on_the_next_page() -> None:
+    plan = scenes("A girl named May met a duck. Then the duck flew away. May sat down and sang a song.", 3)
     assert [scene.who for scene in plan] == [("May", "duck"), ("May", "duck"), ("May",)]
 
 
 def test_somebody_else_may_have_a_page_alone() -> None:
-    plan = scenes("A girl named May ran and May sang. The old duck swam far away.", 2)
-    assert plan[1].who == ("duck",)
+    plan = scenes("A girl named May sang and sang in the garden.\n\nFar away in the castle an old king slept.", 2)
+    assert [scene.who for scene in plan] == [("May",), ("king",)]
+
+
+def test_clothes_change_when_the_story_says_so_and_change_back() -> None:
+    text = "A girl named May wore a red dress. She put on her yellow pyjamas. May sang. Then she took off her pyjamas. May ran."
+    plan = scenes(text, 5)
+    assert [scene.bearing("May").clothes for scene in plan] == ["", "yellow pyjamas", "yellow pyjamas", "", ""]
+
+
+def test_what_is_carried_stays_until_it_is_lost() -> None:
+    text = "A girl named May found a red kite. May walked on. She held up the kite. The kite flew away. May ran home."
+    assert [scene.things for scene in scenes(text, 5)] == [("red kite",)] * 3 + [(), ()]
+
+
+def test_everybody_wears_the_same_on_every_page() -> None:
+    cast = find_cast(
+        read_story("A girl named May met her grandmother. Her grandmother wore a purple dress. They sang.")
+    )
+    assert {role.name: role.clothes for role in cast.roles} == {"May": "red dress", "grandmother": "purple shawl dress"}
 
 
 def test_they_are_the_hero_and_the_companion_of_the_page_before() -> None:

@@ -1,0 +1,43 @@
+"""What a book was before each change, so that every change can be taken back. Typing in one place counts as one change."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from ..files import atomic_write, slug
+
+MOST = 60  # changes that can be taken back
+ONE_CHANGE_S = 60.0  # what is changed again in the same place within so many seconds of the first time is one change
+NAME = re.compile(r"(\d{6})-(.+)\.json")
+
+
+class History:
+    """The former states in one folder, `000001-text-3.json`, the newest last."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, record: bytes, label: str) -> None:
+        """Keeps a state that is about to change; `label` says where it changes. Raises NoRoom."""
+        known, place = self._states(), slug(label)
+        newest = known[-1] if known else None
+        if newest and newest.stem[7:] == place and _age_s(newest) < ONE_CHANGE_S:
+            return
+        number = int(newest.name[:6]) + 1 if newest else 1
+        atomic_write(self._folder / f"{number:06}-{place}.json", record)
+        for old in known[: len(known) + 1 - MOST]:
+            old.unlink(missing_ok=True)
+
+    def latest(self) -> Path | None:
+        """The state before the newest change."""
+        return next(reversed(self._states()), None)
+
+    def _states(self) -> list[Path]:
+        found = self._folder.iterdir() if self._folder.is_dir() else ()
+        return sorted(path for path in found if NAME.fullmatch(path.name))
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime

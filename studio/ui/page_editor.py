@@ -1,0 +1,135 @@
+"""The fields of one page: its words, what its picture shows, the prompt that this becomes. Saved as soon as they change."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from ..publishing.book import Book, Page
+from ..story.scene import Bearing
+from .cards import details
+from .desk import friendly, workshop
+from .language import LANGUAGES, _
+from .scene import CHOICES, word
+from .text import plain
+
+
+def words_field(book: Book, number: int, height: int = 150) -> None:
+    """The words of the page, and those in the second language where the book has one."""
+    page = book.pages[number - 1]
+    _field("text_area", book, number, "text", _("Words on this page"), page.scene.text, height=height)
+    if book.second_language:
+        key = f"page_translation_{book.id}_{number}"
+        st.text_area(
+            _("The same in {language}").format(language=LANGUAGES[book.second_language]),
+            page.translation,
+            key=key,
+            height=height,
+            on_change=_save_translation,
+            args=(book.id, number, key),
+        )
+
+
+def scene_fields(book: Book, number: int) -> None:
+    """Who, what, where and when."""
+    page = book.pages[number - 1]
+    names = [role.name for role in book.cast.roles]
+    _field(
+        "multiselect",
+        book,
+        number,
+        "who",
+        _("Who"),
+        [one for one in page.scene.who if one in names],
+        options=names,
+        placeholder=_("Nobody"),
+    )
+    labels = {
+        "action": _("Does what"), "place": _("Where"), "time": _("When"), "weather": _("Weather"), "mood": _("Mood"),
+    }  # fmt: skip
+    if len(page.scene.who) == 2:
+        labels["relation"] = _("How they are together")
+    for field, label in labels.items():
+        _choice(book, number, field, label, field, getattr(page.scene, field))
+    _choice(book, number, "things", _("With what"), "thing", next(iter(page.scene.things), "none"))
+    for name in page.scene.who:
+        _wears(book, number, page, name)
+    without = ", ".join(page.scene.without)
+    _field("text_input", book, number, "without", _("What must not be there"), without)
+
+
+def prompt_told(book: Book, number: int) -> None:
+    """The words that the image model gets, how many it reads, and what became of those it does not know."""
+    prompt = book.pages[number - 1].prompt
+    with details(f"page_{number}"):
+        st.text(prompt.positive)
+        if prompt.limit:
+            st.caption(
+                _("{count} of {limit} word pieces that the model reads").format(count=prompt.tokens, limit=prompt.limit)
+            )
+        for asked, used in prompt.replaced:
+            st.caption(_("“{asked}” is drawn as “{used}”.").format(asked=plain(asked), used=plain(used)))
+        left_out = [plain(one) for one in prompt.dropped if one]
+        if left_out:
+            st.caption(_("Left out of the picture: {words}.").format(words=", ".join(left_out)))
+        st.caption(_("Seed {seed}").format(seed=book.pages[number - 1].seed))
+
+
+def _wears(book: Book, number: int, page: Page, name: str) -> None:
+    """Other clothes on this page only, for a figure that the image model dresses."""
+    role = next((role for role in book.cast.roles if role.name == name), None)
+    if role is None or role.character:
+        return
+    key = f"page_wears_{book.id}_{number}_{name}"
+    st.text_input(
+        _("What {name} wears here").format(name=plain(name)),
+        page.scene.bearing(name).clothes,
+        key=key,
+        placeholder=role.clothes or None,
+        on_change=_save_clothes,
+        args=(book.id, number, name, key),
+    )
+
+
+def _choice(book: Book, number: int, field: str, label: str, of: str, value: str) -> None:
+    """One of the world's words of a kind, or the word that stands there: "red kite", or one that nobody here knows."""
+    known = CHOICES[of]
+    options = known if value in known else (*known, value)
+    _field(
+        "selectbox", book, number, field, label, options.index(value), options=options, format_func=partial(word, of)
+    )
+
+
+def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:
+    """One field of the page, saved as soon as it changes."""
+    given = {"text_area": "value", "text_input": "value", "multiselect": "default", "selectbox": "index"}[widget]
+    key = f"page_{field}_{book.id}_{number}"
+    getattr(st, widget)(
+        label, key=key, on_change=_save, args=(book.id, number, field, key), **{given: value}, **options
+    )
+
+
+def _save(book_id: str, number: int, field: str, key: str) -> None:
+    value = st.session_state[key]
+    if field == "things":
+        value = () if value == "none" else (value,)
+    if field == "without":
+        value = tuple(filter(None, (part.strip() for part in value.split(","))))
+    with friendly():
+        workshop().edit_page(book_id, number, **{field: tuple(value) if field == "who" else value})
+
+
+def _save_translation(book_id: str, number: int, key: str) -> None:
+    with friendly():
+        workshop().edit_translation(book_id, number, st.session_state[key])
+
+
+def _save_clothes(book_id: str, number: int, name: str, key: str) -> None:
+    with friendly():
+        scene = workshop().book(book_id).pages[number - 1].scene
+        before = scene.bearing(name)
+        bearing = Bearing(name, before.action, before.mood, " ".join(st.session_state[key].split()))
+        others = tuple(one for one in scene.bearings if one.who != name)
+        workshop().edit_page(book_id, number, bearings=(*others, bearing))

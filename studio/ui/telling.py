@@ -1,0 +1,172 @@
+"""A language model at work on a book: who writes the scenes, what it will cost, what it has written so far, and wishes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from ..errors import N_, NotReady, StudioError
+from ..publishing.book import Book
+from ..story.llm.server import Server
+from ..story.story import Language
+from .desk import friendly, last_job, live_job, workshop
+from .language import LANGUAGES, _, language
+from .running import outcome, running, waiting_without_worker
+from .text import plain
+
+AGES = {"0-3": N_("up to 3 years"), "4-6": N_("4 to 6 years"), "7-9": N_("7 to 9 years")}
+
+
+def chosen_model() -> Server | None:
+    """The language model that the person set up, if there is one."""
+    with suppress(NotReady):
+        return workshop().language_model()
+    return None
+
+
+def writer_told(book: Book) -> None:
+    """Who wrote the scenes of this book."""
+    if book.writer == "plain":
+        st.caption(_("The plain writer found these scenes, without any language model."))
+    else:
+        st.caption(_("{model} wrote these scenes.").format(model=plain(book.writer)))
+
+
+def model_offer(book: Book, pages: int) -> None:
+    """A language model in place of the plain writer, with what it will take; the way to set one up where there is none."""
+    server = chosen_model()
+    if not server:
+        st.page_link("../pages/settings.py", label=_("Set up a language model"), icon=":material/smart_toy:")
+        return
+    with st.popover(_("Ask {model}").format(model=plain(server.model)), key="story_model", icon=":material/smart_toy:"):
+        st.caption(_cost(book, pages))
+        _order(book, "keep", _("Find the scenes, keep my words"), "landscape", pages=pages)
+        age = st.segmented_control(
+            _("For whom?"),
+            list(AGES),
+            default="4-6",
+            format_func=lambda age: _(AGES[age]),
+            key="story_age",
+            required=True,
+        )
+        _order(book, "relevel", _("Say it for this age, same pictures"), "child_care", age=age)
+        told, other = book.story.language, _other(book)
+        _order(
+            book, "retell", _("Tell the story anew for this age"), "auto_stories", pages=pages, age=age, language=told
+        )
+        _order(
+            book,
+            "translate",
+            _("Add {language} beside it").format(language=LANGUAGES[other]),
+            "translate",
+            language=other,
+        )
+
+
+def second_language(book: Book) -> None:
+    """A second language that the person writes."""
+    other = _other(book)
+    on = st.toggle(
+        _("In two languages, with {language}").format(language=LANGUAGES[other]),
+        value=bool(book.second_language),
+        key=f"story_second_{book.id}",
+    )
+    if on != bool(book.second_language):
+        workshop().speak_second(book.id, other if on else None)
+        st.rerun()
+
+
+def idea_desk(key: str) -> None:
+    """An idea instead of a story: the language model writes it. Begins a book and asks for its pages."""
+    server = chosen_model()
+    if not server:
+        st.info(
+            _("To have a story written from an idea, set up a language model in Settings."), icon=":material/smart_toy:"
+        )
+        st.page_link("../pages/settings.py", label=_("Set up a language model"), icon=":material/settings:")
+        return
+    idea = st.text_area(_("Your idea"), key=key, height=110, placeholder=_("A shy dragon who is afraid of the dark"))
+    pages = st.slider(_("How many pages?"), 2, 40, 8, key="idea_pages")
+    age = st.segmented_control(
+        _("For whom?"), list(AGES), default="4-6", format_func=lambda age: _(AGES[age]), key="idea_age", required=True
+    )
+    told = st.segmented_control(
+        _("Language"),
+        list(LANGUAGES),
+        default=language(),
+        format_func=lambda code: LANGUAGES[code],
+        key="idea_language",
+        required=True,
+    )
+    if st.button(_("Write the story"), key="idea_write", type="primary", icon=":material/edit_note:"):
+        with friendly():
+            book = workshop().begin_book(workshop().read_story(idea, language=told), 1)
+            workshop().submit_writing(book.id, "invent", pages=pages, age=age, language=told)
+            st.session_state["book"] = book.id
+            st.rerun()
+
+
+def wish_field(book: Book, number: int) -> None:
+    """A wish for one page, which the language model fulfils."""
+    if not chosen_model():
+        return
+    wish = st.text_input(
+        _("A wish for this page"), key=f"page_wish_{book.id}_{number}", placeholder=_("make it night, and let it rain")
+    )
+    if st.button(
+        _("Rewrite this page"), key=f"page_rewrite_{number}", icon=":material/auto_fix_high:", disabled=not wish
+    ):
+        with friendly():
+            workshop().submit_writing(book.id, "rewrite", number=number, wish=wish)
+            st.rerun()
+
+
+def at_work(book: Book) -> bool:
+    """Shows the writing of the book while it goes on, and what became of the last; tells whether it goes on."""
+    job = live_job(book.id, "write")
+    outcome(None if job else last_job(book.id, "write"))
+    if job:
+        st.fragment(_watch, run_every=1)(book.id)
+    return bool(job)
+
+
+def _watch(book_id: str) -> None:
+    job = live_job(book_id, "write")
+    if not job:
+        st.rerun()
+        return
+    running(job)
+    waiting_without_worker(job)
+    for number, words in enumerate(workshop().draft(book_id), 1):
+        with st.container(key=f"story_page_draft_{number}_card"):
+            st.text(words)
+            st.caption(str(number))
+
+
+def _other(book: Book) -> Language:
+    """The language that the story is not told in."""
+    return "en" if book.story.language == "vi" else "vi"
+
+
+def _order(book: Book, task: str, label: str, icon: str, **order: Any) -> None:
+    if st.button(label, key=f"story_task_{task}", icon=f":material/{icon}:", width="stretch"):
+        with friendly():
+            workshop().submit_writing(book.id, task, **order)
+            st.rerun()
+
+
+def _cost(book: Book, pages: int) -> str:
+    """What it will take, in tokens and money."""
+    try:
+        cost = workshop().writing_cost(book, pages)
+    except StudioError as error:
+        return plain(error.said(_))
+    if cost.dollars is None:
+        told = _("About {sent} tokens go there and {received} come back. Note the provider's price in Settings to see it here.")
+    elif cost.dollars:
+        told = _("About {sent} tokens go there and {received} come back: {price} US dollars.")
+    else:
+        told = _("About {sent} tokens go there and {received} come back, on your own computer.")
+    return told.format(sent=cost.sent, received=cost.received, price=f"{cost.dollars or 0:.3f}")
