@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..pocket.world.description import PEOPLE
@@ -51,7 +51,8 @@ def find_cast(story: Story) -> Cast:
     order = [name for name, _ in _presence(story, Cast(tuple(roles))).most_common()]
     roles.sort(key=lambda role: order.index(role.name) if role.name in order else len(order))
     cast = Cast(tuple(roles))
-    return Cast(tuple(_dressed(role, role == cast.hero, story, cast, found) for role in roles))
+    people = appearances(story.text, cast, story.language)
+    return Cast(tuple(_dressed(role, role == cast.hero, story.text, people, found) for role in roles))
 
 
 def appearances(text: str, cast: Cast, language: Language) -> tuple[Appearance, ...]:
@@ -209,15 +210,16 @@ def _first_word(text: str, mention: Mention) -> bool:
 # Clothes
 
 
-def _dressed(role: Role, hero: bool, story: Story, cast: Cast, found: tuple[Mention, ...]) -> Role:
+def _dressed(role: Role, hero: bool, text: str, people: Sequence[Appearance], found: tuple[Mention, ...]) -> Role:
     """The role with what it wears on every page that says nothing else: what the story says first, else a habit.
 
-    An animal wears a scarf only as the hero, whom a reader must find at once.
+    A garment is of whom the text named last, or of the hero whom a pronoun means. An animal wears a scarf only as the hero, whom
+    a reader must find at once.
     """
-    people = [each for each in appearances(story.text, cast, story.language) if each.by != "pronoun" or hero]
-    for garment, colour in garments(story.text, found):
+    for garment, colour in garments(text, found):
         start = min(garment.start, colour.start)
-        owner = next((each.role for each in reversed(people) if each.start < start), cast.hero)
-        if owner and owner.name == role.name:
+        before = (each for each in reversed(people) if each.start < start and (hero or each.by != "pronoun"))
+        owner = next((each.role.name for each in before), role.name if hero else "")
+        if owner == role.name:
             return replace(role, clothes=dressed(role, garment, colour))
     return replace(role, clothes=habit(role.kind)) if hero or role.kind in PEOPLE else role

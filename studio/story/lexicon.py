@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from .story import Language
 
@@ -68,6 +69,16 @@ class Mention:
     def follows(self, phrases: Iterable[str]) -> bool:
         """Whether one of the phrases stands just before it."""
         return any(f" {phrase} " in self.before for phrase in phrases)
+
+
+class Placed(Protocol):
+    """What stands somewhere in a text."""
+
+    @property
+    def start(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Placed)
 
 
 @cache
@@ -128,6 +139,12 @@ def spoken_spans(text: str) -> tuple[Span, ...]:
 def sentence_spans(text: str) -> tuple[Span, ...]:
     """Sentences by their end marks alone; enough to say which words belong together."""
     return tuple(found.span() for found in _SENTENCE.finditer(text) if found.group().strip())
+
+
+def within(span: Span, found: Sequence[Found]) -> Sequence[Found]:
+    """Those that begin in the span; they are in order."""
+    first = bisect_left(found, span[0], key=lambda each: each.start)
+    return found[first : bisect_left(found, span[1], lo=first, key=lambda each: each.start)]
 
 
 def inside(at: int, spans: Sequence[Span]) -> Span | None:

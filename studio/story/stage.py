@@ -6,12 +6,11 @@ A page is a stretch of sentences; whoever is there for a good part of it is on i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from .cast import Appearance, appearances
-from .lexicon import STAGE_FIELDS, Mention, Span, listed, mentions, sentence_spans
+from .lexicon import STAGE_FIELDS, Mention, Span, listed, mentions, sentence_spans, within
 from .scene import Cast, Role
 from .story import Language
 from .whereabouts import Whereabouts
@@ -96,7 +95,7 @@ class _Stage:
 
     def after(self, span: Span) -> None:
         """Who leaves in a sentence is gone after it."""
-        for each in self._within(span, self.people):
+        for each in within(span, self.people):
             if not each.spoken and each.role in self._seen and each.role != self.cast.hero and self._leaves(each, span):
                 del self._seen[each.role]
 
@@ -111,7 +110,7 @@ class _Stage:
 
     def _told(self, span: Span) -> set[Role]:
         """Those whom the sentence puts on the stage."""
-        return {each.role for each in self._within(span, self.people) if not each.spoken and self._is_here(each, span)}
+        return {each.role for each in within(span, self.people) if not each.spoken and self._is_here(each, span)}
 
     def _is_here(self, each: Appearance, span: Span) -> bool:
         """Whether somebody who is named is there, and not only thought of, likened to, or the owner of something."""
@@ -127,13 +126,9 @@ class _Stage:
 
     def _leaves(self, each: Appearance, span: Span) -> bool:
         """Whether "went away" follows soon after somebody, with nobody else between."""
-        for mention in self._within(span, self.found):
+        for mention in within(span, self.found):
             near = each.end <= mention.start <= each.end + LEAVES
-            if (
-                mention.field == "leave"
-                and near
-                and not any(each.end <= one.start < mention.start for one in self.people)
-            ):
+            if mention.field == "leave" and near and not within((each.end, mention.start), self.people):
                 return True
         return False
 
@@ -141,11 +136,8 @@ class _Stage:
         """Whether the sentence tells of all who are there: "they", "both", "cả hai"."""
         return any(
             (each.field == "together" or (each.field == "pronoun" and each.word == "they")) and not each.spoken
-            for each in self._within(span, self.found)
+            for each in within(span, self.found)
         )
 
     def _says(self, span: Span, *fields: str) -> bool:
-        return any(each.field in fields and not each.spoken for each in self._within(span, self.found))
-
-    def _within(self, span: Span, found: Iterable[Any]) -> list[Any]:
-        return [each for each in found if span[0] <= each.start < span[1]]
+        return any(each.field in fields and not each.spoken for each in within(span, self.found))

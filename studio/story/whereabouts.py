@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .lexicon import Mention, Span, listed
+from .lexicon import Mention, Span, listed, within
 from .story import Language
 
 PLACE = "garden"  # of a story that speaks of none
@@ -64,7 +64,7 @@ class Whereabouts:
 
     def _moving(self, span: Span) -> float:
         """What it costs to be elsewhere from this sentence on."""
-        here = [each for each in self.found if span[0] <= each.start < span[1] and not each.spoken]
+        here = [each for each in within(span, self.found) if not each.spoken]
         said = any(each.field in ("place", "site", "home") for each in here)
         if any(each.field == "jump" or (said and each.field in ("going", "home")) for each in here):
             return GOING
@@ -73,8 +73,8 @@ class Whereabouts:
     def _weights(self, span: Span) -> dict[str, float]:
         """How strongly one sentence speaks for which places; a word that tells of one in two ways counts once."""
         told: dict[tuple[int, str], float] = {}
-        for each in self.found:
-            if span[0] <= each.start < span[1] and each.field in WEIGHTS:
+        for each in within(span, self.found):
+            if each.field in WEIGHTS:
                 key = (each.start, each.word)
                 told[key] = max(told.get(key, 0.0), self._weight(each, span))
         weights: dict[str, float] = {}

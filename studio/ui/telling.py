@@ -164,7 +164,9 @@ def _cost(book: Book, pages: int) -> str:
     except StudioError as error:
         return plain(error.said(_))
     if cost.dollars is None:
-        told = _("About {sent} tokens go there and {received} come back. Note the provider's price in Settings to see it here.")
+        told = _(
+            "About {sent} tokens go there and {received} come back. Note the provider's price in Settings to see it here."
+        )
     elif cost.dollars:
         told = _("About {sent} tokens go there and {received} come back: {price} US dollars.")
     else:

@@ -134,6 +134,9 @@ def _client(server: Server, task: str, ledger: Ledger) -> AsyncOpenAI:
     from openai import AsyncOpenAI
 
     async def note(request: httpx2.Request) -> None:
+        for name in [name for name in request.headers if name.lower().startswith("x-stainless")]:
+            del request.headers[name]  # the client library would tell of this machine and its Python
+        request.headers["user-agent"] = "storybook-studio"
         headers = {name: value for name, value in request.headers.items()}
         ledger.note(server.host, server.here, task, request.method, request.url.path, headers, request.content)
 
@@ -142,6 +145,7 @@ def _client(server: Server, task: str, ledger: Ledger) -> AsyncOpenAI:
         timeout=timeout,
         follow_redirects=False,  # a story goes where the person said and nowhere else
         trust_env=not server.here,  # a proxy is for the world outside
+        verify=server.address.startswith("https:"),  # certificates take time to load, and plain http has none
         event_hooks={"request": [note]},
     )
     return AsyncOpenAI(

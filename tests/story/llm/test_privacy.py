@@ -23,7 +23,7 @@ INJECTIONS = tomllib.loads(Path(__file__).with_name("injections.toml").read_text
 SIGNS = ("PWNED", "GHOST", "evil.example", "jndi", "DROP TABLE", "rm -rf")
 
 
-@pytest.mark.parametrize("behaviour", ["well", "obeys_injection", "obeys_quietly"])
+@pytest.mark.parametrize("behaviour", ["obeys_injection", "obeys_quietly"])
 def test_sixty_injections_change_nothing_but_words_and_scenes(
     workshop: Workshop, serving: Serving, behaviour: str
 ) -> None:
@@ -114,6 +114,13 @@ def test_the_log_holds_what_was_sent_byte_for_byte(workshop: Workshop, book: Boo
     logged = [entry.body.encode() for entry in reversed(workshop.what_left())]
     assert logged == [request.body for request in server.requests]
     assert {entry.task for entry in workshop.what_left()} == {"plan"} and workshop.what_left()[0].here
+
+
+def test_a_request_says_nothing_of_this_machine(workshop: Workshop, book: Book, serving: Serving) -> None:
+    server = serving("well")
+    finish(workshop.write_book(book.id, "keep", pages=PAGES))
+    assert not [name for name in server.requests[0].headers if "stainless" in name]
+    assert server.requests[0].headers["user-agent"] == "storybook-studio"
 
 
 def test_nothing_is_sent_when_it_cannot_be_written_down(workshop: Workshop, book: Book, serving: Serving) -> None:
