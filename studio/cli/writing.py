@@ -67,7 +67,9 @@ def written(
         if task != "keep":
             order |= {"age": str(age), "language": book.story.language}
         book = show(workshop.write_book(book.id, task, **order), "Writing")
-        say(f"{book.writer} wrote the scenes of book {book.id}.")
+        bill = workshop.bills()[0]
+        price = "" if bill.dollars is None else f", {bill.dollars:.4f} US dollars"
+        say(f"{bill.model} wrote book {book.id}: {bill.sent} tokens there, {bill.received} back{price}.")
     if language == "vi+en" and not book.second_language:
         other = "en" if book.story.language == "vi" else "vi"
         book = show(workshop.write_book(book.id, "translate", language=other), "Translating")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..story.story import Language
 from .faces import LABEL, NOTE, STORY, TITLE
 from .geometry import Box, Frame, Outline
 from .lines import Measure
@@ -43,7 +44,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of words; (x, y) is where its baseline begins."""
+    """One line of words; (x, y) is where its baseline begins. `language`: when it is not that of the story."""
 
     words: str
     x: float
@@ -51,6 +52,7 @@ class Text:
     face: str
     size: float
     colour: str
+    language: Language | None = None
 
 
 Mark = Fill | Rule | Picture | Text
@@ -74,6 +76,7 @@ class Block:
     size: float
     colour: str
     after: float = 0.0
+    language: Language | None = None  # when it is not that of the story
 
     @property
     def height(self) -> float:
@@ -113,4 +116,4 @@ def _lines(block: Block, top: float, zone: Box, measure: Measure, centred: bool)
     down = (leading + block.size * CAP) / 2  # a capital stands in the middle of its line's height
     for number, line in enumerate(block.lines):
         x = zone.centre - measure(line, block.face, block.size) / 2 if centred else zone.left
-        yield Text(line, x, top - number * leading - down, block.face, block.size, block.colour)
+        yield Text(line, x, top - number * leading - down, block.face, block.size, block.colour, block.language)

@@ -14,8 +14,10 @@ Rows = list[tuple[str, tuple[str, ...]]]  # a label, and the lines of what it sa
 
 ROW_GAP = 0.3  # sizes
 SMALLEST_NAME_PT = 9.0
+DEDICATION = 0.22  # of the height of the page, at most
 STEPS = 24  # type sizes tried for a title, from the largest to the smallest
 LONG_TITLE = N_("The title '{words}…' is too long for the cover. Give a shorter one; the story is safe.")
+LONG_DEDICATION = N_("The dedication '{words}…' is too long for the title page. Give a shorter one; the story is safe.")
 LONG_AUTHOR = N_("The author '{words}…' is too long for the cover. Give a shorter one; the story is safe.")
 
 
@@ -41,16 +43,30 @@ def cover_side(book: Book, page: Frame, measure: Measure) -> Side:
 
 
 def title_side(book: Book, page: Frame, measure: Measure) -> Side:
-    """A round glimpse of the first picture over the title and the author."""
-    safe, em, words = page.safe, page.em, WORDS[book.story.language]
-    radius, gap = min(0.21 * em, 0.3 * safe.height), 0.06 * em
+    """A round glimpse of the first picture over the title and the author; at the foot of the page, the dedication."""
+    em, words = page.em, WORDS[book.story.language]
+    dedication, safe = _dedication(book, page, measure)
+    radius, gap = min((0.18 if dedication else 0.21) * em, 0.3 * safe.height), 0.06 * em
     room = Box(safe.left + 0.04 * em, safe.bottom, safe.width - 0.08 * em, safe.height - 2 * radius - gap)
     names = _names(book, room, em, 0.075, measure, words["by"])
     height = sum(block.height for block in names)
     top = safe.bottom + (safe.height + 2 * radius + gap + height) / 2  # of all, in the middle of the page
     glimpse = _glimpse(1, safe.centre, top - radius, radius, em)
     zone = Box(room.left, top - 2 * radius - gap - height, room.width, height)
-    return Side(page, (*glimpse, *stack(names, zone, measure)), words["title page"])
+    return Side(page, (*glimpse, *stack(names, zone, measure), *dedication), words["title page"])
+
+
+def _dedication(book: Book, page: Frame, measure: Measure) -> tuple[tuple[Mark, ...], Box]:
+    """The dedication at the foot of the page, in the lines that it was given in, and the room left over it."""
+    safe, em, words = page.safe, page.em, clean(book.story.dedication)
+    if not words:
+        return (), safe
+    foot = Box(safe.left + 0.1 * em, safe.bottom, safe.width - 0.2 * em, DEDICATION * safe.height)
+    lines, size = _fit(LONG_DEDICATION, words, NOTE, 0.025 * em, 8, foot, measure)
+    block = Block(lines, NOTE, size, SOFT_INK)
+    marks = stack([block], Box(foot.left, foot.bottom, foot.width, block.height), measure)
+    taken = block.height + 0.05 * em
+    return marks, Box(safe.left, safe.bottom + taken, safe.width, safe.height - taken)
 
 
 def _names(

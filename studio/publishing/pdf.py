@@ -21,6 +21,7 @@ from .lines import clean
 from .marks import PAPER, Fill, Mark, Picture, Rule, Side, Text
 from .plate import Plate, cover_fit, make_plate
 from .profiles import find_profile, find_trim
+from .setting import words_of
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.pathobject import PDFPathObject
@@ -30,6 +31,10 @@ ODD_TITLE = N_(
 )
 ODD_AUTHOR = N_(
     "The author's name has {letters}, which the fonts of the book cannot draw. "
+    "Write it in other letters; nothing was changed."
+)
+ODD_DEDICATION = N_(
+    "The dedication has {letters}, which the fonts of the book cannot draw. "
     "Write it in other letters; nothing was changed."
 )
 ODD_PAGE = N_(
@@ -54,7 +59,7 @@ def bind(
     """Writes the book to `out`. Progress counts pictures, then the binding itself.
 
     `pictures` is the folder of the files that the pages name; `enlarged` gives the file that is printed for each, by
-    default the same. Raises BadInput for an unknown profile or trim, for a title too long, and for letters that no font
+    default the same. Raises BadInput for an unknown profile or trim, for a title, author or dedication too long, and for letters that no font
     has; NotReady while a page has no picture; NoRoom.
     """
     where, size = find_profile(profile), find_trim(trim)
@@ -97,7 +102,8 @@ def _check_letters(book: Book, fonts: Fonts) -> None:
     told = [
         (ODD_TITLE, 0, title(book)),
         (ODD_AUTHOR, 0, book.story.author),
-        *((ODD_PAGE, number, page.scene.text) for number, page in enumerate(book.pages, 1)),
+        (ODD_DEDICATION, 0, book.story.dedication),
+        *((ODD_PAGE, number, words.first + words.second) for number, words in enumerate(words_of(book), 1)),
         *((ODD_COLOPHON, 0, said) for _, said in colophon(book).rows),
     ]
     for refusal, number, words in told:
@@ -180,12 +186,16 @@ class Painter:
 
     def _paint_text(self, mark: Text) -> None:
         """Words drawn letter by letter as they are; nothing in them is a command."""
+        if mark.language:  # for those who have the book read aloud: PDF 32000-1:2008, 14.9.2.3
+            self._canvas.addLiteral(f"/Span <</Lang ({mark.language})>> BDC")
         line = self._canvas.beginText(mark.x, mark.y)
         line.setFillColor(mark.colour)
         for face, words in self._fonts.runs(mark.words, mark.face):
             line.setFont(face, mark.size)
             line.textOut(words)
         self._canvas.drawText(line)
+        if mark.language:
+            self._canvas.addLiteral("EMC")
 
     def _path(self, outline: Outline) -> PDFPathObject:
         path = self._canvas.beginPath()

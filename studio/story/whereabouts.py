@@ -22,6 +22,8 @@ from .story import Language
 PLACE = "garden"  # of a story that speaks of none
 SAID = 5.5  # "into the forest"
 WEIGHTS = {"place": 3.4, "site": 3.2, "home": 1.5, "part": 2.7, "hint": 1.8}  # of words without one of their own
+TELLING = ("part", "hint")  # kinds of words whose weights were learnt one by one
+PLACES = 20
 AFAR, SPOKEN, BESIDE_THE_POINT = 0.3, 0.0, 0.4  # of the weight, where it is only thought of, talked of, likened to
 MOVE, NEW_PARAGRAPH, GOING = 7.0, 4.0, 2.0  # what a move costs: anywhere, where a paragraph begins, where somebody goes
 INDOORS = ("kitchen", "bedroom", "classroom", "castle", "stilt house")
@@ -38,10 +40,11 @@ class Whereabouts:
     text: str
     language: Language
     found: Sequence[Mention]
+    learnt: Mapping[str, Mapping[str, float]] | None = None  # place → word → weight; those that ship if none are given
 
     def places(self, spans: Sequence[Span]) -> tuple[str, ...]:
         """The place of each sentence: those that fit best what all sentences tell, with as few moves as may be."""
-        weights = [self._weights(span) for span in spans]
+        weights = [self.weights(span) for span in spans]
         home = self._home(weights)
         told = [_at_home(weight, home) for weight in weights]
         known = sorted({place for weight in told for place in weight}) or [PLACE]
@@ -70,7 +73,7 @@ class Whereabouts:
             return GOING
         return NEW_PARAGRAPH if "\n" in self.text[max(0, span[0] - 2) : span[0] + 1] else MOVE
 
-    def _weights(self, span: Span) -> dict[str, float]:
+    def weights(self, span: Span) -> dict[str, float]:
         """How strongly one sentence speaks for which places; a word that tells of one in two ways counts once."""
         told: dict[tuple[int, str], float] = {}
         for each in within(span, self.found):
@@ -84,7 +87,8 @@ class Whereabouts:
 
     def _weight(self, each: Mention, span: Span) -> float:
         said = self.text[each.start : each.end].lower()
-        weight = _learnt()[self.language].get(each.word, {}).get(said, WEIGHTS[each.field])
+        learnt = _learnt()[self.language] if self.learnt is None else self.learnt
+        weight = learnt.get(each.word, {}).get(said, WEIGHTS[each.field])
         if each.field in ("place", "site") and each.follows(listed(self.language, "into")):
             weight = max(weight, SAID)
         if each.spoken:

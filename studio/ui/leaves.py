@@ -12,7 +12,7 @@ from .breaks import page_breaks
 from .cards import art
 from .casting import cast_strip
 from .desk import friendly, workshop
-from .language import _
+from .language import _, n_
 from .page_editor import prompt_told, scene_fields, words_field
 from .scene import told
 from .telling import at_work, model_offer, second_language, wish_field, writer_told
@@ -95,7 +95,8 @@ def _cards(book: Book) -> None:
             if page.translation:
                 st.caption(plain(page.translation))
             with st.container(key=f"story_page_{number}_foot", horizontal=True, vertical_alignment="center"):
-                st.caption(f"{number} · :material/landscape: {plain(told(page.scene))}", width="stretch")
+                words = n_("{count} word", "{count} words", len(page.scene.text.split()))
+                st.caption(f"{number} · {words} · :material/landscape: {plain(told(page.scene))}", width="stretch")
                 st.button(
                     _("Change page {number}").format(number=number),
                     key=f"story_change_{number}",

@@ -20,9 +20,17 @@ AGES = {"0-3": N_("up to 3 years"), "4-6": N_("4 to 6 years"), "7-9": N_("7 to 9
 
 
 def chosen_model() -> Server | None:
-    """The language model that the person set up, if there is one."""
+    """The language model that the person set up, or else the first one that answers on this computer."""
     with suppress(NotReady):
         return workshop().language_model()
+    return _found_here(str(workshop().settings.home))
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _found_here(home: str) -> Server | None:
+    """Looked for once a minute; `home` keeps the answers of several studios in one process apart."""
+    with suppress(NotReady):
+        return workshop().language_model_at_hand()
     return None
 
 
@@ -30,8 +38,13 @@ def writer_told(book: Book) -> None:
     """Who wrote the scenes of this book."""
     if book.writer == "plain":
         st.caption(_("The plain writer found these scenes, without any language model."))
-    else:
-        st.caption(_("{model} wrote these scenes.").format(model=plain(book.writer)))
+        return
+    bill = next((one for one in workshop().bills() if one.target == book.id), None)
+    told = _("{model} wrote these scenes.").format(model=plain(book.writer))
+    if bill:
+        took = _("The last writing took {sent} tokens there and {received} back.")
+        told = f"{told} {took.format(sent=bill.sent, received=bill.received)}"
+    st.caption(told)
 
 
 def model_offer(book: Book, pages: int) -> None:

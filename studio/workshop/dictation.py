@@ -24,6 +24,7 @@ from . import making
 from .making import Prompter
 
 if TYPE_CHECKING:
+    from ..story.llm.conversation import Spent
     from ..story.llm.planner import Plan, Planner
 
 Change = Callable[[Book, Prompter], Book]
@@ -46,6 +47,10 @@ def server(settings: Settings) -> Server:
     return servers.load_server(settings)
 
 
+def server_at_hand(settings: Settings) -> Server:
+    return servers.server_at_hand(settings)
+
+
 def found() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     return servers.find_servers()
 
@@ -65,14 +70,14 @@ def ledger(settings: Settings) -> Ledger:
 def planner(settings: Settings, names: tuple[str, ...]) -> Planner:
     from ..story.llm.planner import Planner
 
-    return Planner(servers.load_server(settings), Ledger(settings), names)
+    return Planner(servers.server_at_hand(settings), Ledger(settings), names)
 
 
 def try_out(settings: Settings) -> Work[str]:
     """A few words of the model, as a sign of life."""
     from ..story.llm.trial import try_server
 
-    return try_server(servers.load_server(settings), Ledger(settings))
+    return try_server(servers.server_at_hand(settings), Ledger(settings))
 
 
 def check(task: str, order: Mapping[str, Any]) -> None:
@@ -103,13 +108,15 @@ def write(planner: Planner, book: Book, task: str, order: Mapping[str, Any], dra
         language = order.get("language", story.language)
         age = {"age": order["age"]} if task == "relevel" else {}
         work = getattr(planner, task)(scenes, cast, language=language, **age)
-        texts, _ = yield from _beating(work, len(scenes))
+        texts, spent = yield from _beating(work, len(scenes))
+        _bill(planner, book, task, spent)
         return lambda now, _: _with_texts(now, texts, None if task == "relevel" else language)
     if task == "rewrite":
         making.page_of(book, order["number"])
         plan = yield from _drafting(
             planner.rewrite(scenes, order["number"], cast, order["wish"], story.language), 1, draft
         )
+        _bill(planner, book, task, plan.spent)
         return lambda now, prompter: _with_page(now, order["number"], plan, prompter)
     asked: Mapping[str, Callable[[], Any]] = {
         "keep": lambda: planner.keep(story, cast, order["pages"]),
@@ -117,7 +124,15 @@ def write(planner: Planner, book: Book, task: str, order: Mapping[str, Any], dra
         "invent": lambda: planner.invent(story.text, order["pages"], order["age"], order["language"]),
     }
     plan = yield from _drafting(asked[task](), order["pages"], draft)
+    _bill(planner, book, task, plan.spent)
     return lambda now, prompter: _with_plan(now, plan, task, order, planner.server.model, prompter)
+
+
+def _bill(planner: Planner, book: Book, task: str, spent: Spent) -> None:
+    from ..story.llm.cost import dollars
+
+    price = dollars(planner.server, spent.sent, spent.received)
+    planner.ledger.bill(book.id, task, planner.server.model, spent, price)
 
 
 def evaluate(settings: Settings, writer: str) -> Work[dict[str, Any]]:
@@ -126,7 +141,7 @@ def evaluate(settings: Settings, writer: str) -> Work[dict[str, Any]]:
     from ..evaluation.planning import evaluate_plans, told
     from ..story.llm.planner import Planner
 
-    asked = Planner(servers.load_server(settings), Ledger(settings)) if writer == "llm" else None
+    asked = Planner(servers.server_at_hand(settings), Ledger(settings)) if writer == "llm" else None
 
     def plan(keyed: KeyedStory) -> tuple[Cast, Sequence[Scene]]:
         cast = find_cast(keyed.story)

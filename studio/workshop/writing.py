@@ -24,7 +24,7 @@ from .making import Prompter
 
 if TYPE_CHECKING:
     from ..story.llm.cost import Cost
-    from ..story.llm.ledger import Entry
+    from ..story.llm.ledger import Bill, Entry
 
 
 class Writing(Learning):
@@ -166,6 +166,10 @@ class Writing(Learning):
         """The one that the person chose. Raises NotReady."""
         return dictation.server(self.settings)
 
+    def language_model_at_hand(self) -> Server:
+        """The one that the person chose, or else the first that answers on this computer. Raises NotReady."""
+        return dictation.server_at_hand(self.settings)
+
     def found_language_models(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
         """The servers that answer on this computer: name → address and models."""
         return dictation.found()
@@ -189,6 +193,10 @@ class Writing(Learning):
     def what_left(self, limit: int = 50) -> tuple[Entry, ...]:
         """The latest requests to a language model, byte for byte, newest first."""
         return dictation.ledger(self.settings).entries(limit)
+
+    def bills(self) -> tuple[Bill, ...]:
+        """What all writing by language models took in the end, newest first."""
+        return dictation.ledger(self.settings).bills()
 
     def forget_what_left(self) -> None:
         """Clears the list of requests."""

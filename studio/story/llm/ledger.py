@@ -12,9 +12,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from ...files import atomic_write, private_folder, room_for
 from ...settings import Settings
+
+if TYPE_CHECKING:
+    from .conversation import Spent
+
+Record = TypeVar("Record", "Entry", "Bill")
 
 LARGEST = 8_000_000  # bytes of the file
 SECRET = ("authorization", "api-key", "x-api-key", "cookie")
@@ -34,11 +40,26 @@ class Entry:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What one piece of writing took in the end: tokens as the server counted them, and dollars where a price is known."""
+
+    at: str  # ISO 8601, UTC
+    target: str  # the id of the book
+    task: str
+    model: str
+    sent: int
+    received: int
+    tries: int
+    dollars: float | None
+
+
 class Ledger:
     """The log of one home."""
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.home / "audit" / "language_model.jsonl"
+        self._bills = self._path.with_name("language_model_tokens.jsonl")
 
     def note(
         self, host: str, here: bool, task: str, method: str, path: str, headers: Mapping[str, str], body: bytes
@@ -46,36 +67,54 @@ class Ledger:
         """Writes a request down. Raises NoRoom; then nothing is sent."""
         kept = {name: "•••" if name.lower() in SECRET else value for name, value in headers.items()}
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        entry = Entry(at, host, here, task, method, path, kept, body.decode("utf-8", "replace"))
         self._trim()
-        private_folder(self._path.parent)
-        with room_for(self._path.name):
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+        _append(self._path, Entry(at, host, here, task, method, path, kept, body.decode("utf-8", "replace")))
+
+    def bill(self, target: str, task: str, model: str, spent: Spent, dollars: float | None) -> None:
+        """Writes down what a piece of writing took. Raises NoRoom."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        _append(self._bills, Bill(at, target, task, model, spent.sent, spent.received, spent.tries, dollars))
+
+    def bills(self) -> tuple[Bill, ...]:
+        """What all writing took, newest first."""
+        return _records(self._bills, Bill, 10_000)
 
     def entries(self, limit: int = 50) -> tuple[Entry, ...]:
         """The latest requests, newest first; a line that a crash cut short is passed over."""
-        found = []
-        for line in reversed(_lines(self._path)):
-            try:
-                found.append(Entry(**json.loads(line)))
-            except (ValueError, TypeError):
-                continue
-            if len(found) == limit:
-                break
-        return tuple(found)
+        return _records(self._path, Entry, limit)
 
     def clear(self) -> None:
         """Forgets all that was written down."""
         self._path.unlink(missing_ok=True)
+        self._bills.unlink(missing_ok=True)
 
     def _trim(self) -> None:
         if self._path.is_file() and self._path.stat().st_size > LARGEST:
             lines = _lines(self._path)
             atomic_write(self._path, "\n".join(lines[len(lines) // 2 :]) + "\n")
+
+
+def _append(path: Path, record: Entry | Bill) -> None:
+    private_folder(path.parent)
+    with room_for(path.name):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _records(path: Path, kind: type[Record], limit: int) -> tuple[Record, ...]:
+    """The latest records, newest first."""
+    found: list[Record] = []
+    for line in reversed(_lines(path)):
+        try:
+            found.append(kind(**json.loads(line)))
+        except (ValueError, TypeError):
+            continue
+        if len(found) == limit:
+            break
+    return tuple(found)
 
 
 def _lines(path: Path) -> list[str]:

@@ -74,6 +74,16 @@ def load_server(settings: Settings) -> Server:
     return checked(Server(address, model, **numbers, key=os.environ.get("STUDIO_LLM_KEY") or _key(settings)))
 
 
+def server_at_hand(settings: Settings) -> Server:
+    """The server that the person chose, or else the first model that answers on this computer. Raises NotReady."""
+    try:
+        return load_server(settings)
+    except NotReady:
+        for address, models in find_servers().values():
+            return Server(address, models[0])
+        raise
+
+
 def save_server(settings: Settings, server: Server) -> None:
     """Keeps the choice; the key apart from the rest. An empty key keeps the one that is there. Raises BadInput, NoRoom."""
     checked(server)
