@@ -13,10 +13,10 @@ import pytest
 from studio.adapters.card import AdapterCard, Worn
 from studio.adapters.shelf import Shelf
 from studio.errors import BadInput, NotFound
+from studio.library.characters import Characters
 from studio.library.library import Library
 from studio.progress import finish
 from studio.publishing.book import Book
-from studio.settings import SAMPLES
 from studio.story.llm.server import Server
 from studio.story.scene import Bearing, Role
 from studio.workshop import Workshop
@@ -59,8 +59,7 @@ def book(workshop: Workshop) -> Book:
 @pytest.fixture
 def lan(workshop: Workshop) -> str:
     """A character with photos, and a card without usable tensors: enough to be chosen and named."""
-    drawing = next(SAMPLES.glob("may/*.png"))
-    id = workshop.begin_character("Lan", "drawn", [(drawing.name, drawing.read_bytes())], "girl").character.id
+    id = Characters(workshop.settings).add("Lan", "drawn", [b"a photo"], class_word="girl").id
     tensors = workshop.settings.home / "empty.safetensors"
     tensors.write_bytes(b"lan")
     card = AdapterCard(
@@ -96,9 +95,7 @@ def scenes(book: Book) -> list[Any]:
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_every_change_can_be_taken_back_to_the_letter(
-    workshop: Workshop, book: Book, lan: str, change: Change
-) -> None:
+def test_every_change_can_be_taken_back_to_the_letter(workshop: Workshop, book: Book, lan: str, change: Change) -> None:
     before = record(workshop, book.id)
     change(workshop, book.id)
     assert record(workshop, book.id) != before
@@ -108,9 +105,9 @@ def test_every_change_can_be_taken_back_to_the_letter(
 
 def test_all_changes_are_taken_back_one_after_the_other(workshop: Workshop, book: Book, lan: str) -> None:
     known = []
-    for change in list(CHANGES.values())[1:]:
+    for name in ("break", "cut", "join", "role", "words", "character", "split"):
         known.append(record(workshop, book.id))
-        change(workshop, book.id)
+        CHANGES[name](workshop, book.id)
     for before in reversed(known):
         workshop.undo(book.id)
         assert record(workshop, book.id) == before
@@ -166,16 +163,17 @@ def test_a_moved_break_keeps_every_word_and_all_other_pages(workshop: Workshop, 
         after = workshop.move_break(book.id, number, sentences)
         assert " ".join(texts(after)).split() == book.story.text.split()
         assert texts(after)[number - 1] != texts(book)[number - 1] and texts(after)[number] != texts(book)[number]
-        assert after.pages[: number - 1] + after.pages[number + 1 :] == book.pages[: number - 1] + book.pages[number + 1 :]
-        book_of_before = workshop.undo(book.id)
-        assert book_of_before == book
+        assert (
+            after.pages[: number - 1] + after.pages[number + 1 :] == book.pages[: number - 1] + book.pages[number + 1 :]
+        )
+        assert workshop.undo(book.id) == book
 
 
 def test_scenes_follow_their_words_over_the_break(workshop: Workshop, book: Book) -> None:
-    assert scenes(book)[1] == (("May", "Rex"), "walking", "forest", "day")
-    after = workshop.move_break(book.id, 1, 1)
-    assert texts(after)[1] == "It began to rain in the city." and scenes(after)[1][2] == "city"
-    assert "city" in prompts(after)[1]
+    before, after = book.pages[1], workshop.move_break(book.id, 2, 1).pages[1]
+    assert after.scene.text.endswith("At night they slept in the bedroom.")
+    assert (before.scene.time, after.scene.time) == ("day", "night")
+    assert "by day" in before.prompt.positive and "at night" in after.prompt.positive
 
 
 def test_a_scene_made_by_hand_stays_when_its_words_move(workshop: Workshop, book: Book) -> None:
@@ -214,7 +212,7 @@ def test_joined_pages_hold_the_words_of_both_in_both_languages(workshop: Worksho
 
 def test_a_cut_page_becomes_two_with_seeds_of_their_own(workshop: Workshop, book: Book) -> None:
     after = workshop.cut_page(book.id, 2)
-    assert texts(after) == [texts(book)[0], *TEXT.split(". ")[2:4], texts(book)[2]] or len(after.pages) == PAGES + 1
+    assert texts(after)[1:3] == ["They went to the forest together.", "It began to rain in the city."]
     assert " ".join(texts(after)).split() == TEXT.split()
     assert len({page.seed for page in after.pages}) == PAGES + 1
 
@@ -265,7 +263,7 @@ def test_a_role_that_is_not_in_the_story_is_told_with_those_that_are(workshop: W
 def test_a_role_described_by_hand_keeps_its_looks_when_the_look_changes(workshop: Workshop, book: Book) -> None:
     workshop.describe_role(book.id, "May", kind="boy", clothes="green shirt")
     after = workshop.change_look(book.id, seed=7)
-    assert after.cast.hero in (Role("May", "boy", clothes="green shirt"), book.cast.hero)
+    assert after.cast.hero == Role("May", "boy", clothes="green shirt")
     assert "boy in a green shirt" in prompts(after)[0]
 
 
@@ -304,7 +302,7 @@ def traces(workshop: Workshop, id: str) -> list[Path]:
 
 def test_a_second_language_stands_beside_the_first_and_its_words_outlive_it(workshop: Workshop, book: Book) -> None:
     workshop.speak_second(book.id, "vi")
-    workshop.edit_translation(book.id, 1, "  Mây có quả bóng đỏ.\n")
+    workshop.edit_translation(book.id, 1, "Mây có quả bóng đỏ.")
     off = workshop.speak_second(book.id, None)
     assert off.second_language is None and off.pages[0].translation == "Mây có quả bóng đỏ."
     on = workshop.speak_second(book.id, "vi")

@@ -17,7 +17,7 @@ from ..story.story import Language
 from ..story.whereabouts import PLACES, TELLING
 
 PASSAGES = ASSETS / "stories" / "passages"
-TRUST = 4.0  # as many passages as a word's kind counts for beside those in which the word itself stands
+TRUST = 2.0  # as many passages as a word's kind counts for beside those in which the word itself stands
 SURE = 0.97  # no word is trusted more
 
 

@@ -97,7 +97,7 @@ def _fit(
 
     found = fit(words, zone.width, zone.height, sizes, LEADING[face], most, width)
     if found is None:
-        raise BadInput(refusal, words=words[:60])
+        raise BadInput(refusal, words=" ".join(words.split())[:60])
     return found
 
 

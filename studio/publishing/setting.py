@@ -85,14 +85,15 @@ def _rungs(page: Frame, two: bool) -> list[Setting]:
 def parts(words: Words, setting: Setting, page: Frame, measure: Measure) -> list[Part]:
     """What stands on each side that the words need, one beside the picture and any number without."""
     beside, full = text_zone(page, setting), full_zone(page)
-    limit = min(beside.width, full.width, LONGEST_LINE * setting.size)
+    widest = min(full.width, LONGEST_LINE * setting.size)
+    limit = min(beside.width, widest)
     first = _Type(setting.size, INK, limit, measure)
     sides = first.sides(words.first, beside.height, full.height)
     found = [Part((block,), len(sides) == 1) for block in sides]
     if not words.second:
         return found
     second = _Type(SECOND * setting.size, SOFT_INK, limit, measure, words.language)
-    alone = replace(second, size=setting.size)
+    alone = replace(second, size=setting.size, limit=widest)  # a side without a picture has room
     gap = BETWEEN * setting.size if words.first else 0.0
     room = (full if len(sides) > 1 else beside).height - sides[-1].height - gap
     under = second.sides(words.second, room, full.height)

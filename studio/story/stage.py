@@ -15,7 +15,7 @@ from .scene import Cast, Role
 from .story import Language
 from .whereabouts import Whereabouts
 
-FADES = 14  # sentences after which somebody of whom nothing is told is no longer there
+FADES = 11  # sentences after which somebody of whom nothing is told is no longer there
 LINGERS = 3  # sentences for which those who were told of come along to the next place
 LEAVES = 30  # characters between somebody and "went away"
 SMALL_WORDS = frozenset(

@@ -25,7 +25,7 @@ __all__ = ["find_cast", "scenes_of", "write_scenes"]
 TIME = "day"  # of a story that speaks of none
 NEWS = 2  # a time that the page names weighs twice as much per word as the one from the page before
 DRY = (*INDOORS, *TIMELESS)
-SHARE = 0.3  # of a page's letters for which somebody must be there to be on its picture
+SHARE = 0.25  # of a page's letters for which somebody must be there to be on its picture
 FIGURES = 5
 
 

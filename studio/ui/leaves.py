@@ -13,7 +13,7 @@ from .cards import art
 from .casting import cast_strip
 from .desk import friendly, workshop
 from .language import _, n_
-from .page_editor import prompt_told, scene_fields, words_field
+from .page_editor import follow, prompt_told, scene_fields, words_field
 from .scene import told
 from .telling import at_work, model_offer, second_language, wish_field, writer_told
 from .text import plain
@@ -23,6 +23,7 @@ OPEN = "story_open"  # the number of the page that is open
 
 def leaves(book: Book) -> None:
     """The pages of the book at hand, who plays in it, and what a language model may do for it."""
+    follow(book)
     cast_strip(book)
     with st.container(key="story_tools", horizontal=True, vertical_alignment="center"):
         view = st.segmented_control(

@@ -16,6 +16,32 @@ from .scene import CHOICES, word
 from .text import plain
 
 
+def follow(book: Book) -> None:
+    """Lets open fields show what the book says when something else than typing changed it: undo, or a language model.
+
+    Fields that say the same but for white space are left alone, since somebody may be typing in them.
+    """
+    for number, page in enumerate(book.pages, 1):
+        scene = page.scene
+        now = {
+            "text": scene.text, "translation": page.translation, "who": list(scene.who), "action": scene.action,
+            "place": scene.place, "time": scene.time, "weather": scene.weather, "mood": scene.mood,
+            "relation": scene.relation, "things": next(iter(scene.things), "none"), "without": ", ".join(scene.without),
+        }  # fmt: skip
+        for field, value in now.items():
+            key = f"page_{field}_{book.id}_{number}"
+            if key in st.session_state and _bare(st.session_state[key]) != _bare(value):
+                st.session_state[key] = value
+        for name in scene.who:
+            key = f"page_wears_{book.id}_{number}_{name}"
+            if key in st.session_state and _bare(st.session_state[key]) != _bare(scene.bearing(name).clothes):
+                st.session_state[key] = scene.bearing(name).clothes
+
+
+def _bare(value: Any) -> Any:
+    return " ".join(value.split()).strip(" ,") if isinstance(value, str) else value
+
+
 def words_field(book: Book, number: int, height: int = 150) -> None:
     """The words of the page, and those in the second language where the book has one."""
     page = book.pages[number - 1]
@@ -24,8 +50,7 @@ def words_field(book: Book, number: int, height: int = 150) -> None:
         key = f"page_translation_{book.id}_{number}"
         st.text_area(
             _("The same in {language}").format(language=LANGUAGES[book.second_language]),
-            page.translation,
-            key=key,
+            key=_laid(key, page.translation),
             height=height,
             on_change=_save_translation,
             args=(book.id, number, key),
@@ -85,8 +110,7 @@ def _wears(book: Book, number: int, page: Page, name: str) -> None:
     key = f"page_wears_{book.id}_{number}_{name}"
     st.text_input(
         _("What {name} wears here").format(name=plain(name)),
-        page.scene.bearing(name).clothes,
-        key=key,
+        key=_laid(key, page.scene.bearing(name).clothes),
         placeholder=role.clothes or None,
         on_change=_save_clothes,
         args=(book.id, number, name, key),
@@ -97,18 +121,19 @@ def _choice(book: Book, number: int, field: str, label: str, of: str, value: str
     """One of the world's words of a kind, or the word that stands there: "red kite", or one that nobody here knows."""
     known = CHOICES[of]
     options = known if value in known else (*known, value)
-    _field(
-        "selectbox", book, number, field, label, options.index(value), options=options, format_func=partial(word, of)
-    )
+    _field("selectbox", book, number, field, label, value, options=options, format_func=partial(word, of))
 
 
 def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:
     """One field of the page, saved as soon as it changes."""
-    given = {"text_area": "value", "text_input": "value", "multiselect": "default", "selectbox": "index"}[widget]
     key = f"page_{field}_{book.id}_{number}"
-    getattr(st, widget)(
-        label, key=key, on_change=_save, args=(book.id, number, field, key), **{given: value}, **options
-    )
+    getattr(st, widget)(label, key=_laid(key, value), on_change=_save, args=(book.id, number, field, key), **options)
+
+
+def _laid(key: str, value: Any) -> str:
+    """The key of a field that shows this value when it is opened."""
+    st.session_state.setdefault(key, value)
+    return key
 
 
 def _save(book_id: str, number: int, field: str, key: str) -> None:

@@ -10,7 +10,7 @@ from ..workshop.hearing import page_remarks
 from .cards import art
 from .desk import friendly, live_job, workshop
 from .language import _
-from .page_editor import prompt_told, scene_fields, words_field
+from .page_editor import follow, prompt_told, scene_fields, words_field
 from .running import running, waiting_without_worker
 from .scene import told
 from .text import plain
@@ -93,6 +93,7 @@ def _close() -> None:
 
 
 def _large(book: Book, number: int) -> None:
+    follow(book)
     page = book.pages[number - 1]
     left, right = st.columns(2, gap="medium")
     with left:

@@ -104,7 +104,7 @@ class Writing(Learning):
         """The page with other words in the second language. Raises NotFound."""
 
         def change(book: Book) -> Book:
-            return making.put_page(book, number, replace(making.page_of(book, number), translation=text.strip()))
+            return making.put_page(book, number, replace(making.page_of(book, number), translation=text))
 
         return self._library.change(id, change, f"translation {number}")
 

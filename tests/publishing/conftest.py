@@ -26,6 +26,16 @@ TEXTS = (
     "Bỗng từ xa có tiếng gọi: “Con ơi!” Thỏ mẹ chạy đến ôm chầm lấy con.",
     "Mây về đến nhà vừa lúc trăng lên, rồi ngủ thiếp đi, mỉm cười trong giấc mơ.",
 )
+ENGLISH = (
+    "Once upon a time, in a small village by the river, there lived a little girl named Mây.",
+    "That morning her grandmother gave her a red lantern and said: “Be home before the moon is up!”",
+    "On the way to the fields Mây met Rabbit, who was sobbing because he had lost his mother.",
+    "The two friends walked through the thick forest. The wind howled, but Mây was not afraid at all.",
+    "Old Uncle Turtle pointed to the far mountain: “I saw a white rabbit looking for her child over there!”",
+    "It grew dark. Mây lit the lantern, and its warm light spread over the whole field.",
+    "Suddenly somebody called: “My child!” Mother Rabbit came running and hugged her little one tight.",
+    "Mây reached home just as the moon came up, and fell asleep, smiling in her dream.",
+)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +65,14 @@ def book() -> Book:
         pages=tuple(Page(Scene(text), Prompt(""), n, f"{n:02d}.png") for n, text in enumerate(TEXTS, 1)),
         created="2026-11-20T08:00:00Z",
     )
+
+
+@pytest.fixture(scope="session")
+def bilingual(book: Book) -> Book:
+    """The book with English beside the Vietnamese, for somebody."""
+    pages = (replace(page, translation=words) for page, words in zip(book.pages, ENGLISH, strict=True))
+    story = replace(book.story, dedication="Tặng bé Na,\nngười luôn hỏi: “Rồi sao nữa?”")
+    return replace(book, story=story, pages=tuple(pages), second_language="en")
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,28 @@ def test_every_word_of_the_story_comes_out_with_its_accents(bound, book, tool):
     assert flat(colophon(book).sentence) in text
 
 
+def test_a_book_in_two_languages_reads_page_by_page_first_one_then_the_other(bilingual, pictures, tmp_path, tool):
+    out = finish(bind(bilingual, pictures, tmp_path / "book.pdf"))
+    assert "No syntax or stream encoding errors found" in tool("qpdf", "--check", out)
+    for options in ([], ["-raw"]):  # as it lies on the page, and in the order in which it is read aloud
+        text = flat(tool("pdftotext", *options, out, "-"))
+        told = [words for page in bilingual.pages for words in (page.scene.text, page.translation)]
+        assert re.search(".*".join(map(re.escape, told)), text)
+        assert flat(bilingual.story.dedication) in text
+
+
+def test_a_second_language_that_no_page_is_told_in_changes_no_byte(book, bound, bilingual, pictures, tmp_path):
+    plain = replace(bilingual, story=book.story, second_language=None)
+    assert finish(bind(plain, pictures, tmp_path / "plain.pdf")).read_bytes() == bound.read_bytes()
+
+
+def test_a_translation_is_marked_with_its_language_for_reading_aloud(bilingual, pictures, tmp_path):
+    with pikepdf.open(finish(bind(bilingual, pictures, tmp_path / "book.pdf"))) as pdf:
+        steps = pikepdf.parse_content_stream(pdf.pages[2])
+    opened = [str(step.operands[1].Lang) for step in steps if str(step.operator) == "BDC"]
+    assert opened == ["en"] * sum(str(step.operator) == "EMC" for step in steps) != []
+
+
 def test_each_picture_is_there_once_as_jpeg(bound, book, tool):
     rows = [line.split() for line in tool("pdfimages", "-list", bound).splitlines()[2:]]
     assert {row[8] for row in rows} == {"jpeg"}
@@ -101,6 +123,17 @@ def test_a_page_without_a_picture_is_named_and_nothing_is_written(book, pictures
 def test_letters_that_no_font_has_are_named_with_their_place(rewritten, pictures, tmp_path, text, title, words):
     with pytest.raises(BadInput, match=words):
         finish(bind(rewritten(text, title=title), pictures, tmp_path / "book.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [({"translation": "中"}, "Page 1 has '中'"), ({"dedication": "Tặng 中"}, "The dedication has '中'")],
+)
+def test_odd_letters_in_translation_and_dedication_are_named(bilingual, pictures, tmp_path, words, said):
+    page = replace(bilingual.pages[0], translation=words.get("translation", ""))
+    story = replace(bilingual.story, dedication=words.get("dedication", ""))
+    with pytest.raises(BadInput, match=said):
+        finish(bind(replace(bilingual, pages=(page,), story=story), pictures, tmp_path / "book.pdf"))
 
 
 def test_an_unknown_profile_is_refused_before_any_picture_is_read(book, pictures, tmp_path):
