@@ -37,8 +37,8 @@ with friendly():
                 with st.popover(_("From a file"), key="story_from_file", icon=":material/upload_file:"):
                     st.file_uploader(_("A story"), draft.FILES, key="story_file", on_change=draft.take_file)
                 with st.popover(_("Author and dedication"), key="story_matter", icon=":material/signature:"):
-                    for name, label in draft.matter().items():
-                        st.text_input(label, key=draft.field(name), on_change=draft.keep, args=(book,))
+                    st.text_input(_("Author"), key=draft.field("author"), on_change=draft.keep, args=(book,))
+                    st.text_area(_("Dedication"), key=draft.field("dedication"), on_change=draft.keep, args=(book,))
             st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep, args=(book,))
             split = st.button(
                 _("Split into pages"),

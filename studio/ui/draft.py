@@ -13,7 +13,7 @@ import streamlit as st
 from ..publishing.book import Book
 from ..story.story import Story
 from .desk import friendly, workshop
-from .language import _, language
+from .language import language
 from .memory import recall, remember
 
 PAGES = (1, 40)
@@ -57,11 +57,6 @@ def keep(book: Book | None) -> None:
             workshop().sign_book(book.id, author=words("author"), dedication=words("dedication"))
         of, names = (book.id, ("text", "pages")) if book else ("", FIELDS)
         remember(**{_draft(of, name): str(words(name)) for name in names})
-
-
-def matter() -> dict[str, str]:
-    """What a book may tell besides its story, with the words on its fields."""
-    return {"author": _("Author"), "dedication": _("Dedication")}
 
 
 def take_sample() -> None:

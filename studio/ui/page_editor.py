@@ -100,6 +100,26 @@ def prompt_told(book: Book, number: int) -> None:
         if left_out:
             st.caption(_("Left out of the picture: {words}.").format(words=", ".join(left_out)))
         st.caption(_("Seed {seed}").format(seed=book.pages[number - 1].seed))
+        _prompt_language(book, number)
+
+
+def _prompt_language(book: Book, number: int) -> None:
+    """In which language the book speaks to an image model that reads more than one."""
+    known = workshop().prompt_languages(book)
+    if len(known) < 2:
+        return
+    chosen = st.segmented_control(
+        _("Words for the picture model"),
+        known,
+        default=book.look.prompt_language,
+        format_func=lambda code: LANGUAGES[code],
+        key=f"page_speaks_{book.id}_{number}_{book.look.prompt_language}",
+        required=True,
+    )
+    if chosen != book.look.prompt_language:
+        with friendly():
+            workshop().change_look(book.id, prompt_language=chosen)
+            st.rerun()
 
 
 def _wears(book: Book, number: int, page: Page, name: str) -> None:

@@ -110,14 +110,14 @@ def write(planner: Planner, book: Book, task: str, order: Mapping[str, Any], dra
         work = getattr(planner, task)(scenes, cast, language=language, **age)
         texts, spent = yield from _beating(work, len(scenes))
         _bill(planner, book, task, spent)
-        return lambda now, _: _with_texts(now, texts, None if task == "relevel" else language)
+        return _unless_changed(book, lambda now, _: _with_texts(now, texts, None if task == "relevel" else language))
     if task == "rewrite":
         making.page_of(book, order["number"])
         plan = yield from _drafting(
             planner.rewrite(scenes, order["number"], cast, order["wish"], story.language), 1, draft
         )
         _bill(planner, book, task, plan.spent)
-        return lambda now, prompter: _with_page(now, order["number"], plan, prompter)
+        return _unless_changed(book, lambda now, prompter: _with_page(now, order["number"], plan, prompter))
     asked: Mapping[str, Callable[[], Any]] = {
         "keep": lambda: planner.keep(story, cast, order["pages"]),
         "retell": lambda: planner.retell(story, cast, order["pages"], order["age"], order["language"]),
@@ -125,7 +125,23 @@ def write(planner: Planner, book: Book, task: str, order: Mapping[str, Any], dra
     }
     plan = yield from _drafting(asked[task](), order["pages"], draft)
     _bill(planner, book, task, plan.spent)
-    return lambda now, prompter: _with_plan(now, plan, task, order, planner.server.model, prompter)
+    model = planner.server.model
+    return _unless_changed(book, lambda now, prompter: _with_plan(now, plan, task, order, model, prompter))
+
+
+def _unless_changed(asked: Book, change: Change) -> Change:
+    """The change, for a book whose words are still those that the model was given. Raises BadInput for another."""
+    words = [page.scene.text for page in asked.pages]
+
+    def checked(now: Book, prompter: Prompter) -> Book:
+        if now.story.text != asked.story.text or [page.scene.text for page in now.pages] != words:
+            raise BadInput(
+                "The words of the book were changed while the language model was at work, so its answer does not fit "
+                "any more. Your words are kept; ask again."
+            )
+        return change(now, prompter)
+
+    return checked
 
 
 def _bill(planner: Planner, book: Book, task: str, spent: Spent) -> None:
@@ -223,8 +239,6 @@ def _beating(work: Generator[str, None, Any], pages: int) -> Work[Any]:
 
 def _with_texts(book: Book, texts: tuple[str, ...], second: Any) -> Book:
     """The book with new words on its pages, or beside them in a second language; scenes and pictures stay."""
-    if len(texts) != len(book.pages):
-        raise BadInput("The book has other pages than when this was asked for. Its words are as they were; ask again.")
     if second:
         pages = (replace(page, translation=text) for page, text in zip(book.pages, texts, strict=True))
         return replace(book, pages=tuple(pages), second_language=second)

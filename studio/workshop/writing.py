@@ -13,8 +13,9 @@ from ..models.table import base_model
 from ..progress import Progress, Work
 from ..publishing.book import Book, Look
 from ..settings import SAMPLES
+from ..story.guide import guide_for
 from ..story.llm.server import Server
-from ..story.reader import read_story, read_story_file
+from ..story.reader import cleaned, read_story, read_story_file
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
 from ..story.writer import find_cast, write_scenes
@@ -88,7 +89,7 @@ class Writing(Learning):
         """The book with this author and dedication."""
 
         def change(book: Book) -> Book:
-            by, to = " ".join(author.split()), " ".join(dedication.split())
+            by, to = " ".join(author.split()), cleaned(dedication)
             return replace(book, story=replace(book.story, author=by, dedication=to))
 
         return self._library.change(id, change, "author")
@@ -138,6 +139,10 @@ class Writing(Learning):
     def can_undo(self, id: str) -> bool:
         """Whether there is a change that can be taken back."""
         return self._library.can_undo(id)
+
+    def prompt_languages(self, book: Book) -> tuple[Language, ...]:
+        """The languages that the book's image model reads."""
+        return guide_for(base_model(book.look.model).family).languages
 
     # The cast
 

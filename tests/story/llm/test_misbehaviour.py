@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from studio.errors import NoAnswer
+from studio.errors import BadInput, NoAnswer
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.story.llm.server import Server
@@ -114,6 +114,22 @@ def test_cancelling_takes_less_than_two_seconds_and_closes_the_connection(
     assert workshop.book(book.id) == book
 
 
+def test_words_that_were_changed_meanwhile_are_kept(workshop: Workshop, book: Book, serving: Serving) -> None:
+    serving("well")
+    work = workshop.write_book(book.id, "keep", pages=PAGES)
+    next(work)
+    workshop.edit_page(book.id, 1, text="Other words.")
+    with pytest.raises(BadInput, match="Your words are kept"):
+        finish(work)
+    assert workshop.book(book.id).pages[0].scene.text == "Other words." and workshop.book(book.id).writer == "plain"
+
+
+def test_the_key_of_the_corpus_scores_a_model_too(workshop: Workshop, serving: Serving) -> None:
+    serving("well")
+    told = finish(workshop.evaluate_writer("llm"))
+    assert told["all"]["pages"] == 225 and told["all"]["damaged_pages"] == 0 and 0 < told["all"]["cast_f1"] < 1
+
+
 def test_pages_appear_while_they_are_written(workshop: Workshop, book: Book, serving: Serving) -> None:
     serving("well")
     work = workshop.write_book(book.id, "keep", pages=PAGES)
@@ -129,6 +145,7 @@ def test_nobody_at_the_address_is_told(workshop: Workshop, book: Book) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_a_minute_of_silence_is_waited_for_but_not_more(workshop: Workshop, book: Book, serving: Serving) -> None:
     from dataclasses import replace
 
