@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.card import Worn
-from ..errors import BadInput, NotFound
+from ..errors import BadInput
 from ..files import atomic_write
 from ..progress import Progress, Work
 from ..publishing.book import Book
@@ -18,7 +17,7 @@ from ..settings import Settings
 from ..story.llm import server as servers
 from ..story.llm.ledger import Ledger
 from ..story.llm.server import Server
-from ..story.scene import Cast, Role, Scene
+from ..story.scene import Cast, Scene
 from ..story.writer import find_cast, write_scenes
 from . import making
 from .making import Prompter
@@ -183,30 +182,6 @@ def draft(path: Path) -> tuple[str, ...]:
     with suppress(FileNotFoundError, ValueError):
         return tuple(json.loads(path.read_bytes()))
     return ()
-
-
-def recast(book: Book, name: str, changes: Mapping[str, Any]) -> Book:
-    """The book with other fields of the role called `name`; a character that plays it plays no other. Raises NotFound."""
-    if name not in (role.name for role in book.cast.roles):
-        known = ", ".join(f"'{role.name}'" for role in book.cast.roles) or "-"
-        raise NotFound("There is nobody called '{name}' in this story. There are: {known}.", name=name, known=known)
-    taken = changes.get("character") or "-"
-    roles = [replace(role, character="") if role.character == taken else role for role in book.cast.roles]
-    changed = tuple(replace(role, **changes) if role.name == name else role for role in roles)
-    return replace(book, cast=replace(book.cast, roles=changed), look=_worn(book, changed))
-
-
-def worn_as_cast(book: Book, prompter: Prompter) -> Book:
-    """The book with prompts for its new cast."""
-    return making.change_cast(book, book.cast, prompter)
-
-
-def _worn(book: Book, roles: tuple[Role, ...]) -> Any:
-    """The look with the characters that play a role, in the order of the cast; who is new has the weight of the first."""
-    known = {one.adapter: one for one in book.look.characters}
-    first = next(iter(book.look.characters), Worn(""))
-    playing = (role.character for role in roles if role.character)
-    return replace(book.look, characters=tuple(known.get(id, replace(first, adapter=id)) for id in playing))
 
 
 def _drafting(work: Generator[Any, None, Plan], pages: int, draft: Path) -> Work[Plan]:

@@ -19,7 +19,7 @@ from ..story.reader import cleaned, read_story, read_story_file
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
 from ..story.writer import find_cast, write_scenes
-from . import dictation, making, pagination
+from . import dictation, making, pagination, recasting
 from .learning import Learning
 from .making import Prompter
 
@@ -150,7 +150,7 @@ class Writing(Learning):
         """The book with other fields of a Role (kind, clothes, look, drawn); whoever played it leaves it. Raises NotFound."""
 
         def change(book: Book, prompter: Prompter) -> Book:
-            return dictation.recast(book, name, {"character": "", "drawn": True} | changes)
+            return recasting.recast(book, name, {"character": "", "drawn": True} | changes)
 
         return self._recast(id, name, change)
 
@@ -158,12 +158,12 @@ class Writing(Learning):
         """The book with a trained character in a role. Raises NotFound, NotReady, BadInput."""
 
         def change(book: Book, prompter: Prompter) -> Book:
-            return dictation.recast(book, name, {"character": character, "drawn": True})
+            return recasting.recast(book, name, {"character": character, "drawn": True})
 
         return self._recast(id, name, change)
 
     def _recast(self, id: str, name: str, edit: Callable[[Book, Prompter], Book]) -> Book:
-        return self._change(id, f"cast {name}", edit, dictation.worn_as_cast)
+        return self._change(id, f"cast {name}", edit, recasting.worn_as_cast)
 
     # A language model
 
