@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .exchange import Answer, Question
 
 LONGEST_WAIT_S = 20.0  # that a busy server may ask for
-PAUSE_S = 1.0
+PAUSE_S = 0.5
 SHOWN = 160  # letters of what a server says of its own fault
 REDIRECTS = range(300, 400)
 
