@@ -22,7 +22,7 @@ with friendly():
     with left.container(key="story_desk"):
         story, idea = st.tabs([_("A story"), _("Only an idea")])
         with idea:
-            idea_desk(draft.field("idea"))
+            idea_desk(draft.field("idea"), book)
         with story:
             st.text_input(_("Title"), key=draft.field("title"), on_change=draft.keep, args=(book,))
             st.text_area(_("Your story"), key=draft.field("text"), height=320, on_change=draft.keep, args=(book,))
@@ -33,9 +33,12 @@ with friendly():
                     key="story_sample",
                     icon=":material/auto_stories:",
                     on_click=draft.take_sample,
+                    args=(book,),
                 )
                 with st.popover(_("From a file"), key="story_from_file", icon=":material/upload_file:"):
-                    st.file_uploader(_("A story"), draft.FILES, key="story_file", on_change=draft.take_file)
+                    st.file_uploader(
+                        _("A story"), draft.FILES, key="story_file", on_change=draft.take_file, args=(book,)
+                    )
                 with st.popover(_("Author and dedication"), key="story_matter", icon=":material/signature:"):
                     st.text_input(_("Author"), key=draft.field("author"), on_change=draft.keep, args=(book,))
                     st.text_area(_("Dedication"), key=draft.field("dedication"), on_change=draft.keep, args=(book,))

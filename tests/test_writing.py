@@ -145,7 +145,6 @@ def put_pictures(workshop: Workshop, book: Book) -> None:
         (folder / drawing.file_name(number)).write_bytes(b"a picture")
 
 
-@pytest.mark.xfail(reason="a change that leads back within its minute leaves a step that changes nothing")
 def test_no_step_takes_nothing_back(workshop: Workshop, book: Book) -> None:
     workshop.speak_second(book.id, "vi")
     workshop.speak_second(book.id, None)
@@ -196,7 +195,6 @@ def test_a_break_that_would_empty_a_page_is_refused_and_nothing_changes(
     assert record(workshop, book.id) == before and not workshop.can_undo(book.id)
 
 
-@pytest.mark.xfail(reason="the end of a page becomes the end of a paragraph for good when a break is moved")
 def test_a_break_moved_there_and_back_leaves_the_words_as_they_were(workshop: Workshop, book: Book) -> None:
     workshop.move_break(book.id, 1, 1)
     assert texts(workshop.move_break(book.id, 1, -1)) == texts(book)
@@ -277,7 +275,6 @@ def test_an_erased_character_is_not_brought_back_by_undo(workshop: Workshop, boo
     assert workshop.undo(book.id).look.characters == () and not traces(workshop, book.id)
 
 
-@pytest.mark.xfail(reason="erase_character looks at what books wear now, not at what their history or the trash wears")
 @pytest.mark.parametrize("thrown", [False, True], ids=["left", "thrown away"])
 def test_an_erased_character_is_in_no_former_state(workshop: Workshop, book: Book, lan: str, thrown: bool) -> None:
     workshop.bind_role(book.id, "May", lan)

@@ -27,8 +27,18 @@ class History:
             return
         number = int(newest.name[:6]) + 1 if newest else 1
         atomic_write(self._folder / f"{number:06}-{place}.json", record)
-        for old in known[: len(known) + 1 - MOST]:
+        for old in known[: max(0, len(known) + 1 - MOST)]:
             old.unlink(missing_ok=True)
+
+    def settle(self, record: bytes) -> None:
+        """Lets go of the newest state when it is what the book is again: taking it back would change nothing."""
+        newest = self.latest()
+        if newest and newest.read_bytes() == record:
+            newest.unlink()
+
+    def mentions(self, words: str) -> bool:
+        """Whether any former state holds these words."""
+        return any(words.encode() in path.read_bytes() for path in self._states())
 
     def latest(self) -> Path | None:
         """The state before the newest change."""

@@ -79,7 +79,10 @@ class Library:
                 return before
             if label:
                 self._history(id).keep((self._folder(id) / "book.json").read_bytes(), label)
-            return self.save(after)
+            saved = self.save(after)
+            if label:
+                self._history(id).settle((self._folder(id) / "book.json").read_bytes())
+            return saved
 
     def undo(self, id: str) -> Book:
         """Takes the newest change back that can be; the book as it is when there is none."""
@@ -113,9 +116,11 @@ class Library:
         (self._trash / id).rename(leftover)
         return self.book(id)
 
-    def forget_history(self, id: str) -> None:
-        """Lets go of what the book was before; nothing can be taken back then."""
-        shutil.rmtree(self._folder(id) / "history", ignore_errors=True)
+    def forget_history(self, words: str) -> None:
+        """Lets go of the former states of all books, those in the trash too, of which any holds these words."""
+        for folder in (*_folders(self._shelf), *_folders(self._trash)):
+            if History(folder / "history").mentions(words):
+                shutil.rmtree(folder / "history", ignore_errors=True)
 
     def draft(self, id: str) -> Path:
         """The file in which a language model's pages are kept while it writes them."""

@@ -46,10 +46,10 @@ def _who_plays(book: Book, number: int, role: Role, ready: Mapping[str, str]) ->
         [TOLD, *ready, NOBODY],
         default=now,
         format_func=lambda id: labels[id],
-        key=f"story_role_{book.id}_{number}",
+        key=f"story_role_{book.id}_{number}_{now}",
         required=True,
         on_change=_recast,
-        args=(book.id, number, role.name),
+        args=(book.id, f"story_role_{book.id}_{number}_{now}", role.name),
     )
 
 
@@ -63,15 +63,18 @@ def _looks(book: Book, number: int, role: Role) -> None:
         "colour": (_("Colour"), COLOURS, colour or COLOURS[0], partial(word, "colour")),
         "garment": (_("Clothes"), garments, garment, _garment),
     }
+    keys = {
+        field: f"story_{field}_{book.id}_{number}_{value}" for field, (_label, _all, value, _told) in fields.items()
+    }
     for field, (label, options, value, told) in fields.items():
         st.selectbox(
             label,
             options,
             index=options.index(value),
             format_func=told,
-            key=f"story_{field}_{book.id}_{number}",
+            key=keys[field],
             on_change=_describe,
-            args=(book.id, number, role.name),
+            args=(book.id, keys, role.name),
         )
 
 
@@ -85,8 +88,8 @@ def _called(role: Role) -> str:
     return kind if role.name.casefold() in (kind, role.kind) else f"{plain(role.name)} · {kind}"
 
 
-def _recast(book_id: str, number: int, name: str) -> None:
-    chosen = st.session_state[f"story_role_{book_id}_{number}"]
+def _recast(book_id: str, key: str, name: str) -> None:
+    chosen = st.session_state[key]
     with friendly():
         if chosen in (TOLD, NOBODY):
             workshop().describe_role(book_id, name, drawn=chosen == TOLD)
@@ -94,9 +97,7 @@ def _recast(book_id: str, number: int, name: str) -> None:
             workshop().bind_role(book_id, name, chosen)
 
 
-def _describe(book_id: str, number: int, name: str) -> None:
-    kind, colour, garment = (
-        st.session_state[f"story_{field}_{book_id}_{number}"] for field in ("kind", "colour", "garment")
-    )
+def _describe(book_id: str, keys: Mapping[str, str], name: str) -> None:
+    kind, colour, garment = (st.session_state[keys[field]] for field in ("kind", "colour", "garment"))
     with friendly():
         workshop().describe_role(book_id, name, kind=kind, clothes=f"{colour} {garment}".strip() if garment else "")

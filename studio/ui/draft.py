@@ -25,14 +25,17 @@ FIELDS = (*OWN, "text", "pages", "idea")
 
 def lay_out(book: Book | None) -> None:
     """Fills the fields of the Story screen for the book at hand, or from the draft."""
-    of = book.id if book else ""
-    if st.session_state.get("story_of") == of and field("text") in st.session_state:
+    of, told = (book.id, book.story.text) if book else ("", "")
+    before = st.session_state.get("story_of"), st.session_state.get("story_told", "")
+    if before == (of, told) and field("text") in st.session_state:
         return
-    st.session_state["story_of"] = of
-    typed = {name: recall(_draft(of, name)) for name in FIELDS}
+    if book and before[0] == of:  # told anew: what stood on the desk was the story before
+        remember(**{_draft(of, name): "" for name in ("text", "pages")})
+    st.session_state.update({"story_of": of, "story_told": told})
+    typed = {name: recall(_draft(of, name)) for name in FIELDS} | {"idea": recall("draft_idea")}
     if book:
         story = book.story
-        own = {"title": book.title, "author": story.author, "dedication": story.dedication, "idea": ""}
+        own = {"title": book.title, "author": story.author, "dedication": story.dedication}
         _fill(typed | own | {"text": typed["text"] or story.text, "pages": typed["pages"] or str(len(book.pages))})
     else:
         _fill(typed)
@@ -59,17 +62,17 @@ def keep(book: Book | None) -> None:
         remember(**{_draft(of, name): str(words(name)) for name in names})
 
 
-def take_sample() -> None:
+def take_sample(book: Book | None) -> None:
     """Puts the sample story in the fields."""
-    _take(workshop().sample_story(language()))
+    _take(workshop().sample_story(language()), book)
 
 
-def take_file() -> None:
+def take_file(book: Book | None) -> None:
     """Puts an uploaded story in the fields."""
     given: Any = st.session_state["story_file"]
     if given:
         with friendly():
-            _take(workshop().read_story_file(given.name, given.getvalue()))
+            _take(workshop().read_story_file(given.name, given.getvalue()), book)
 
 
 def story() -> Story:
@@ -90,9 +93,9 @@ def _draft(of: str, name: str) -> str:
     return f"draft_{of}_{name}" if of else f"draft_{name}"
 
 
-def _take(story: Story) -> None:
-    _fill({"title": story.title, "text": story.text, "pages": str(words("pages") or "")})
-    keep(None)
+def _take(story: Story, book: Book | None) -> None:
+    _fill({name: str(words(name) or "") for name in FIELDS} | {"title": story.title, "text": story.text})
+    keep(book)
 
 
 def _fill(given: dict[str, str]) -> None:

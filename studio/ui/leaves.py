@@ -18,6 +18,7 @@ from .scene import told
 from .telling import at_work, model_offer, second_language, wish_field, writer_told
 from .text import plain
 
+LONGEST_PREVIEW = 10_000  # letters: read again at every pause of who types, in a third of a second
 OPEN = "story_open"  # the number of the page that is open
 
 
@@ -38,7 +39,7 @@ def leaves(book: Book) -> None:
         if st.button(_("Undo"), key="story_undo", icon=":material/undo:", disabled=not workshop().can_undo(book.id)):
             with friendly():
                 workshop().undo(book.id)
-                st.session_state["story_of"] = None
+                st.session_state["story_of"] = None  # the desk is laid out anew: its title may be another
                 st.rerun()
         model_offer(book, len(book.pages))
     writer_told(book)
@@ -50,8 +51,10 @@ def leaves(book: Book) -> None:
 
 def preview(text: str, pages: int) -> None:
     """How the story on the desk would be divided, before there is a book."""
-    texts = _split(text, pages) if text.strip() else ()
-    if not texts:
+    texts = _split(text, pages) if text.strip() and len(text) <= LONGEST_PREVIEW else ()
+    if len(text) > LONGEST_PREVIEW:
+        st.caption(_("This is a long story. Press the button, and its pages appear here."))
+    elif not texts:
         with st.container(key="story_empty", horizontal_alignment="center"):
             art("story", width=300)
             st.markdown(_("Paste a story, or take the sample. Its pages will appear here."))

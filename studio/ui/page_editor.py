@@ -131,7 +131,7 @@ def _wears(book: Book, number: int, page: Page, name: str) -> None:
     st.text_input(
         _("What {name} wears here").format(name=plain(name)),
         key=_laid(key, page.scene.bearing(name).clothes),
-        placeholder=role.clothes or None,
+        placeholder=word("clothes", role.clothes) or None,
         on_change=_save_clothes,
         args=(book.id, number, name, key),
     )

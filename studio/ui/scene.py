@@ -28,6 +28,8 @@ def word(field: str, said: str) -> str:
         return _("nothing")
     if field == "relation":
         return _(TOGETHER[said]) if said in TOGETHER else said
+    if field == "clothes" and split_colour(said)[0] and split_colour(said)[1] in known("clothes"):
+        return coloured("clothes", said, language())
     if field == "thing" and split_colour(said)[1] in known("prop"):
         return coloured("prop", said, language())
     return phrase(FIELDS.get(field, field), said, language()) or said

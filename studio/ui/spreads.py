@@ -93,6 +93,7 @@ def _close() -> None:
 
 
 def _large(book: Book, number: int) -> None:
+    book = workshop().book(book.id)  # a dialog runs again alone, with the book as it was when it opened
     follow(book)
     page = book.pages[number - 1]
     left, right = st.columns(2, gap="medium")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from ..story.llm.server import Server
 from ..story.story import Language
 from .desk import friendly, last_job, live_job, workshop
 from .language import LANGUAGES, _, language
+from .memory import remember
 from .running import outcome, running, waiting_without_worker
 from .text import plain
 
@@ -84,14 +85,14 @@ def second_language(book: Book) -> None:
     on = st.toggle(
         _("In two languages, with {language}").format(language=LANGUAGES[other]),
         value=bool(book.second_language),
-        key=f"story_second_{book.id}",
+        key=f"story_second_{book.id}_{book.second_language}",
     )
     if on != bool(book.second_language):
         workshop().speak_second(book.id, other if on else None)
         st.rerun()
 
 
-def idea_desk(key: str) -> None:
+def idea_desk(key: str, book: Book | None) -> None:
     """An idea instead of a story: the language model writes it. Begins a book and asks for its pages."""
     server = chosen_model()
     if not server:
@@ -100,7 +101,14 @@ def idea_desk(key: str) -> None:
         )
         st.page_link("../pages/settings.py", label=_("Set up a language model"), icon=":material/settings:")
         return
-    idea = st.text_area(_("Your idea"), key=key, height=110, placeholder=_("A shy dragon who is afraid of the dark"))
+    idea = st.text_area(
+        _("Your idea"),
+        key=key,
+        height=110,
+        placeholder=_("A shy dragon who is afraid of the dark"),
+        on_change=_keep_idea,
+        args=(key,),
+    )
     pages = st.slider(_("How many pages?"), 2, 40, 8, key="idea_pages")
     age = st.segmented_control(
         _("For whom?"), list(AGES), default="4-6", format_func=lambda age: _(AGES[age]), key="idea_age", required=True
@@ -113,12 +121,18 @@ def idea_desk(key: str) -> None:
         key="idea_language",
         required=True,
     )
-    if st.button(_("Write the story"), key="idea_write", type="primary", icon=":material/edit_note:"):
+    kind: Literal["primary", "secondary"] = "secondary" if book else "primary"
+    if st.button(_("Write the story"), key="idea_write", type=kind, icon=":material/edit_note:"):
         with friendly():
-            book = workshop().begin_book(workshop().read_story(idea, language=told), 1)
-            workshop().submit_writing(book.id, "invent", pages=pages, age=age, language=told)
-            st.session_state["book"] = book.id
+            new = workshop().begin_book(workshop().read_story(idea, language=told), 1)
+            workshop().submit_writing(new.id, "invent", pages=pages, age=age, language=told)
+            st.session_state["book"] = new.id
             st.rerun()
+
+
+def _keep_idea(key: str) -> None:
+    with friendly():
+        remember(draft_idea=st.session_state[key])
 
 
 def wish_field(book: Book, number: int) -> None:

@@ -168,7 +168,7 @@ class Workshop(Writing):
         for book in worn_in:
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
                 self.change_look(book.id, characters=_without(book.look.characters, character.id))
-            self._library.forget_history(book.id)  # a change taken back must not bring them again
+        self._library.forget_history(f'"{character.id}"')  # a change taken back must not bring them again
         return Receipt(character.name, character.photos, character.ready, tuple(book.title for book in worn_in))
 
     # The queue

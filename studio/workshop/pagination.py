@@ -39,11 +39,18 @@ def move_break(book: Book, number: int, count: int, prompter: Prompter) -> Book:
         )
     together = [*above, *below]
     glued = [
-        one if one[-1:].isspace() else f"{one}\n" for one in together
-    ]  # the end of a page is the end of a paragraph
+        f"{one.rstrip()}{_between(one, other, book)}" for one, other in zip(together, [*together[1:], ""], strict=True)
+    ]
     texts = {number: page_text("".join(glued[:at])), number + 1: page_text("".join(glued[at:]))}
     pages = tuple(_with_text(page, texts.get(at, page.scene.text)) for at, page in enumerate(book.pages, 1))
     return _told_anew(book, pages, prompter)
+
+
+def _between(one: str, other: str, book: Book) -> str:
+    """What stands between two sentences: a space within a paragraph of the page or of the story, else a new line."""
+    if one[-1:].isspace():
+        return one[len(one.rstrip()) :]
+    return " " if f"{one.strip()} {other.strip()}" in page_text(book.story.text) else "\n"
 
 
 def join_pages(book: Book, number: int, prompter: Prompter) -> Book:

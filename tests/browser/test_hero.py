@@ -49,7 +49,7 @@ def books(taught: None, studio, visit) -> tuple[set[bytes], set[bytes]]:
     plain = _drawn(studio, visit)
     page.goto(f"{studio.address}/story")
     with visit.told():
-        may = page.locator("[class*=st-key-story_hero] button", has_text="May")
+        may = page.locator("[class*=st-key-story_role] button", has_text="May")
         may.click(timeout=60_000)
         expect(may).to_have_attribute("aria-checked", "true")
     return plain, _drawn(studio, visit) - plain

@@ -85,8 +85,13 @@ def server_at_hand(settings: Settings) -> Server:
 
 
 def save_server(settings: Settings, server: Server) -> None:
-    """Keeps the choice; the key apart from the rest. An empty key keeps the one that is there. Raises BadInput, NoRoom."""
-    checked(server)
+    """Keeps the choice; the key apart from the rest. An empty key keeps the one that was given for the same host.
+
+    Raises BadInput, NoRoom.
+    """
+    server = checked(server)
+    if not server.key and Server(str(_read(settings.home / SETTINGS).get("address", "")), "").host != server.host:
+        (settings.home / KEY).unlink(missing_ok=True)  # a key goes to nobody but whom it was given for
     kept = {name: getattr(server, name) for name in ("address", "model", "price_in", "price_out", "patience_s")}
     atomic_write(settings.home / SETTINGS, json.dumps(kept, indent=1) + "\n")
     if server.key:
