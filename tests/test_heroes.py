@@ -114,6 +114,8 @@ def test_a_measured_machine_tells_how_long_it_will_take(workshop: Workshop, may:
     assert draft and best and 0 < draft.seconds < best.seconds and best.memory_mb > 100
 
 
+@pytest.mark.slow
+@pytest.mark.soak  # the same as on the command line, which test_cli tries
 def test_a_hero_is_measured_again_against_the_photos(workshop: Workshop, may: str) -> None:
     finish(workshop.train_character(may, "draft"))
     numbers = finish(workshop.evaluate_adapter(may))

@@ -54,6 +54,7 @@ def test_two_processes_learn_what_one_would(
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_a_character_is_taught_by_two_processes_and_told_of_once(home: Path, tiny_pocket: Path) -> None:
     words = "--name May --kind drawn --class-word girl --effort draft --steps 12 --json"
     done = launched("-m", "studio", "train", SAMPLES / "may", *words.split())

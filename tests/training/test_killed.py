@@ -19,7 +19,6 @@ import pytest
 from studio.settings import ROOT
 
 PUPIL = Path(__file__).with_name("pupil.py")
-KILLS = 10
 MOST_REPEATED = 50  # steps
 
 
@@ -56,8 +55,9 @@ def one_life(process: subprocess.Popen[str], steps: float = math.inf, seconds: f
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
-def test_killed_at_ten_random_moments_a_training_ends_bit_for_bit_as_if_it_never_was(
-    photos: tuple[Path, ...], home: Path, tiny_pocket: Path, tmp_path: Path
+@pytest.mark.parametrize("kills", [4, pytest.param(10, marks=pytest.mark.soak)])
+def test_killed_at_random_moments_a_training_ends_bit_for_bit_as_if_it_never_was(
+    photos: tuple[Path, ...], home: Path, tiny_pocket: Path, tmp_path: Path, kills: int
 ) -> None:
     chance, folder = random.Random(), tmp_path / "killed"
     with pupil(tmp_path / "whole", photos[:2]) as process:
@@ -65,7 +65,7 @@ def test_killed_at_ten_random_moments_a_training_ends_bit_for_bit_as_if_it_never
         total = one_life(process)[-1]
         step_s = (time.monotonic() - started) / total
     with pupil(folder, photos[:2]) as process:
-        lives = [one_life(process, chance.randrange(12), chance.uniform(0, step_s)) for _ in range(KILLS)]
+        lives = [one_life(process, chance.randrange(12), chance.uniform(0, step_s)) for _ in range(kills)]
         assert all(not life or life[-1] < total for life in lives), "it was done before it could be killed"
         lives.append(one_life(process))
     lived = [life for life in lives if life]  # some were killed before their first step

@@ -32,7 +32,8 @@ DATA = (
 SCENES = """For every page say what its picture shows, in plain English words.
 who: those who are bodily there on this page, the one who acts first; at most three, by id. Not those who are only spoken of.
 Each has an action and a mood of one or two words; clothes only when the story has changed them, with a colour.
-place, time, weather: where and when the page happens. They stay as they were until the story changes them.
+place, time, weather: where and when the page happens. They stay as they were until the story changes them. The sea is under
+water; on it is a ship.
 things: what somebody holds or what lies in view, with its colour if the story gives one; at most two.
 relation: of the first of two to the second. view: near for faces, far for a wide land, else middle.
 without: what a painter might add by mistake though the story says it is not there; usually empty.

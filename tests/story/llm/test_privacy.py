@@ -23,12 +23,9 @@ INJECTIONS = tomllib.loads(Path(__file__).with_name("injections.toml").read_text
 SIGNS = ("PWNED", "GHOST", "evil.example", "jndi", "DROP TABLE", "rm -rf")
 
 
-@pytest.mark.parametrize("behaviour", ["obeys_injection", "obeys_quietly"])
-def test_sixty_injections_change_nothing_but_words_and_scenes(
-    workshop: Workshop, serving: Serving, behaviour: str
-) -> None:
+def test_sixty_injections_change_nothing_but_words_and_scenes(workshop: Workshop, serving: Serving) -> None:
     bystander = workshop.begin_book(workshop.sample_story("en"))
-    server = serving(behaviour)
+    server = serving(*["obeys_injection", "obeys_quietly"] * 90)  # each story meets both among its three tries
     before = _files(workshop, "nothing")
     for number, injection in enumerate(INJECTIONS):
         story = workshop.read_story(injection["text"], title=f"Story {number}", language=injection["language"])
