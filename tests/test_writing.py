@@ -265,6 +265,61 @@ def test_a_role_described_by_hand_keeps_its_looks_when_the_look_changes(workshop
     assert "boy in a green shirt" in prompts(after)[0]
 
 
+def test_a_role_that_the_story_only_writes_with_a_capital_can_be_played(workshop: Workshop, lan: str) -> None:
+    book = workshop.begin_book(workshop.read_story("Mèo con tìm chó con. Mèo con buồn.", language="vi"), 1)
+    after = workshop.bind_role(book.id, "mèo con", lan)
+    assert played(after) == {"mèo con": (lan, True), "chó con": ("", True)}
+
+
+# A new plan
+
+
+def chosen(workshop: Workshop, id: str, character: str) -> Book:
+    """The book as its person has made it: in two languages, with Rex played by somebody and May in no picture."""
+    workshop.speak_second(id, "vi")
+    workshop.describe_role(id, "May", drawn=False)
+    return workshop.bind_role(id, "Rex", character)
+
+
+def played(book: Book) -> dict[str, tuple[str, bool]]:
+    return {role.name: (role.character, role.drawn) for role in book.cast.roles}
+
+
+def told_anew(workshop: Workshop, id: str, task: str, language: str) -> Book:
+    with FakeServer(storyteller) as server:
+        workshop.choose_language_model(Server(server.url, "storyteller"))
+        return finish(workshop.write_book(id, task, pages=2, age="4-6", language=language))
+
+
+def test_a_story_split_anew_keeps_its_second_language_and_who_plays_whom(
+    workshop: Workshop, book: Book, lan: str
+) -> None:
+    before = chosen(workshop, book.id, lan)
+    after = workshop.split_book(book.id, workshop.read_story(f"{TEXT} A cat named Tom came."), 2)
+    assert len(after.pages) == 2 and after.second_language == "vi"
+    assert played(after) == played(before) | {"Tom": ("", True)} and played(before)["Rex"] == (lan, True)
+    assert any("lan girl" in prompt for prompt in prompts(after))
+
+
+@pytest.mark.parametrize(
+    ("task", "language", "second"), [("retell", "en", "vi"), ("retell", "vi", None), ("invent", "en", "vi")]
+)
+def test_a_story_told_anew_keeps_who_plays_whom_and_a_second_language_that_is_not_its_first(
+    workshop: Workshop, book: Book, lan: str, task: str, language: str, second: str | None
+) -> None:
+    before = chosen(workshop, book.id, lan)
+    after = told_anew(workshop, book.id, task, language)
+    assert played(after) == played(before) == {"May": ("", False), "Rex": (lan, True)}
+    assert (after.story.language, after.second_language) == (language, second)
+    assert (after.id, after.title, after.created) == (before.id, before.title, before.created)
+
+
+def test_a_role_without_a_name_is_played_in_another_language_too(workshop: Workshop, lan: str) -> None:
+    book = workshop.begin_book(workshop.read_story("Mèo con tìm chó con. Mèo con buồn.", language="vi"), 1)
+    before = workshop.bind_role(book.id, "chó con", lan)
+    assert played(told_anew(workshop, book.id, "retell", "en")) == played(before)
+
+
 # An erased character
 
 

@@ -87,11 +87,6 @@ def _ways(name: str, language: Language) -> tuple[str, ...]:
     return (name, rest.rsplit(" ", 1)[-1] if titled or language == "vi" else first)
 
 
-def companions(text: str, language: Language) -> bool:
-    """Whether the text speaks of the hero and somebody together: "they", "cả hai"."""
-    return any(each.field == "pronoun" and each.word == "they" for each in mentions(text, language) if not each.spoken)
-
-
 def _meant(mention: Mention, said: str, cast: Cast, language: Language) -> Role | None:
     """The role that a kind word stands for, or the hero when a pronoun fits; "I" is the teller."""
     if mention.field == "kind":

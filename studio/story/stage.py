@@ -18,27 +18,9 @@ from .whereabouts import Whereabouts
 FADES = 11  # sentences after which somebody of whom nothing is told is no longer there
 LINGERS = 3  # sentences for which those who were told of come along to the next place
 LEAVES = 30  # characters between somebody and "went away"
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "its",
-        "their",
-        "my",
-        "our",
-        "your",
-        "old",
-        "little",
-        "big",
-        "small",
-        "tiny",
-        "great",
-        "young",
-    ]
-)
+SMALL_WORDS = frozenset([
+    "a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "old", "little", "big", "small", "tiny", "great", "young",
+])  # fmt: skip
 _POSSESSIVE = re.compile(r"['’]s?\b(?! (?:a|an|the|not|very|been|going)\b)")
 _WORD = re.compile(r"\w+")
 

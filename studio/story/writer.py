@@ -156,7 +156,7 @@ def _place(on_page: Sequence[tuple[Moment, int]]) -> str:
 
 
 def _prevailing(found: Sequence[Mention], before: str, text: str) -> str:
-    """The place or time in which most of the page happens.
+    """The time in which most of the page happens.
 
     A mention rules until the next, the first of a sentence from where that sentence begins.
     """

@@ -234,5 +234,6 @@ def _with_plan(book: Book, plan: Plan, task: str, order: Mapping[str, Any], mode
     language = order.get("language", book.story.language)
     text = book.story.text if task == "keep" else "\n\n".join(scene.text for scene in plan.scenes)
     story = replace(book.story, text=text, language=language)
-    new = making.new_book(story, plan.cast, plan.scenes, book.look, prompter, model)
-    return replace(new, id=book.id, created=book.created, title=book.title)
+    cast = making.as_before(plan.cast, book.cast)
+    new = making.new_book(story, cast, plan.scenes, book.look, prompter, model)
+    return making.in_place_of(book, new)

@@ -55,6 +55,24 @@ def new_book(
     )
 
 
+def as_before(cast: Cast, before: Cast) -> Cast:
+    """The cast of a new plan in which whoever was there before is played, or left undrawn, as the person chose."""
+    known = {role.name: role for role in before.roles}
+    roles = (
+        replace(role, character=known[role.name].character, drawn=known[role.name].drawn)
+        if role.name in known
+        else role
+        for role in cast.roles
+    )
+    return Cast(tuple(roles))
+
+
+def in_place_of(book: Book, new: Book, title: str = "") -> Book:
+    """The newly planned book in the place of the old: its id, its day, its title and its second language."""
+    language = None if book.second_language == new.story.language else book.second_language
+    return replace(new, id=book.id, created=book.created, title=title or book.title, second_language=language)
+
+
 def same_wish(book: Book, other: Book) -> bool:
     """Whether both ask for the same book, drawn or not."""
     bare = (
@@ -76,7 +94,7 @@ def play(cast: Cast, story: Story, look: Look, cards: Cards) -> Cast:
     A character for whom there is no role left gets one of its own; it goes when the character leaves.
     """
     worn = {one.adapter for one in look.characters}
-    roles = [_freed(role, worn) for role in cast.roles if not role.character or role.name in story.text]
+    roles = [_freed(role, worn) for role in cast.roles if _is_told(role, story, cards)]
     playing = {role.character for role in roles}
     newcomers = [one for one in look.characters if one.adapter not in playing]
     waiting = [card for one in newcomers if not _take(roles, card := cards[one.adapter], named=True)]
@@ -84,6 +102,16 @@ def play(cast: Cast, story: Story, look: Look, cards: Cards) -> Cast:
         Role(card.title, card.class_word, character=card.id) for card in waiting if not _take(roles, card, named=False)
     ]
     return replace(cast, roles=tuple(roles))
+
+
+def _is_told(role: Role, story: Story, cards: Cards) -> bool:
+    """Whether the role is one of the story, and not one that a character without a role was given.
+
+    The story may write "Mèo con" where the role is "mèo con", or be told in another language by now.
+    """
+    card = cards.get(role.character)
+    own = not card or role.name == card.title
+    return not role.character or not own or role.name.casefold() in story.text.casefold()
 
 
 def _freed(role: Role, worn: set[str]) -> Role:

@@ -261,5 +261,6 @@ def _split(book: Book, story: Story, plan: tuple[Cast, tuple[Scene, ...]], promp
     signed = replace(
         story, author=story.author or book.story.author, dedication=story.dedication or book.story.dedication
     )
-    new = making.new_book(signed, *plan, book.look, prompter)
-    return replace(new, id=book.id, created=book.created, title=story.title or book.title)
+    cast, scenes = plan
+    new = making.new_book(signed, making.as_before(cast, book.cast), scenes, book.look, prompter)
+    return making.in_place_of(book, new, story.title)

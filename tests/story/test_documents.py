@@ -206,15 +206,9 @@ def test_wrapped_lines_are_joined_and_cut_words_whole() -> None:
 
 
 def test_indents_and_gaps_begin_paragraphs() -> None:
-    lines = [
-        "\tOnce upon a time a cloud lived far above the sea",
-        "and slept.",
-        "\tThe moon came.",
-        "",
-        "Then it was day.",
-    ]
+    lines = ["\tOnce upon a time a cloud lived far above the sea", "and slept.", "\tThe moon came.", "", "It was day."]
     assert printed(print_out(lines)).text == (
-        "Once upon a time a cloud lived far above the sea and slept.\n\nThe moon came.\n\nThen it was day."
+        "Once upon a time a cloud lived far above the sea and slept.\n\nThe moon came.\n\nIt was day."
     )
 
 
@@ -391,6 +385,13 @@ def test_a_part_that_is_larger_than_it_says_is_not_unpacked_further() -> None:
     assert raw.count((3_000_000).to_bytes(4, "little")) == 2
     with pytest.raises(Refused, match="damaged"):
         zipped(raw.replace((3_000_000).to_bytes(4, "little"), (300).to_bytes(4, "little")))
+
+
+@pytest.mark.parametrize("raw", [word("x"), e_book("<p>x</p>")], ids=["word", "epub"])
+def test_a_file_packed_for_a_later_version_of_unpacking_is_damaged(raw: bytes) -> None:
+    later = raw.replace(b"\x14\x03\x14", b"\x14\x03\xff")  # 2.0 and 25.5, in the table of contents
+    with pytest.raises(Refused, match="damaged"):
+        zipped(later)
 
 
 def test_a_path_out_of_the_archive_finds_nothing() -> None:

@@ -14,7 +14,9 @@ from .document import Refused
 
 MOST_PARTS = 3000  # a long EPUB with pictures has a few hundred
 MOST_BYTES = 40_000_000  # unpacked, of all parts that are read
-BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError, ValueError)
+BROKEN = (  # zipfile raises NotImplementedError for a version or a packing that it does not know
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError,
+)  # fmt: skip
 ENTRY = b"PK\x01\x02"  # begins each entry of a ZIP file's table of contents
 SECRET = 0x1  # the flag of a part that is locked with a password
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Word and EPUB use; others can ask for much memory
@@ -28,7 +30,7 @@ class Archive:
             raise Refused("bomb")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (*BROKEN, NotImplementedError):
+        except BROKEN:
             raise Refused("damaged") from None
         self._left = MOST_BYTES
 
@@ -47,7 +49,7 @@ class Archive:
         try:
             with self._zip.open(part) as file:
                 raw = file.read(self._left + 1)
-        except (*BROKEN, NotImplementedError):
+        except BROKEN:
             raise Refused("damaged") from None
         self._left -= len(raw)
         if self._left < 0:

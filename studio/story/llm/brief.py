@@ -58,7 +58,7 @@ RETELL = (
 INVENT = (
     "You write a new story for a picture book from an idea: exactly as many pages as asked, for the given age, in the given "
     "language. It has a beginning, a difficulty and a good end; it is kind and never frightens. Write {manner}; about "
-    "{words} words a page. If the idea names nobody, the hero is {{HERO}}."
+    "{words} words a page. If the cast is empty, give the hero a short name that is common in that language."
 )
 RELEVEL = (
     "You write the texts of a picture book anew for the given age, in the given language. The pictures stay, so every page "

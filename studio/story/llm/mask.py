@@ -17,6 +17,7 @@ class Mask:
     """Every way in which a name is written, and the token that stands for it: "Mây" → "HERO", "MÂY" → "HEROB"."""
 
     tokens: Mapping[str, str]
+    hero: str = ""  # as the story calls the hero: "dragon" needs no hiding, yet a model may write {HERO} for it
 
     def hide(self, text: str) -> str:
         """The text with every name replaced; braces of its own become round, so that none of its words is a token."""
@@ -26,7 +27,12 @@ class Mask:
     def show(self, text: str) -> str:
         """The text with the names put back, also where a model left the braces out; a token of its own making goes."""
         names = {token: name for name, token in self.tokens.items()}
-        return _TOKEN.sub(lambda found: names.get(found[1], names.get(HERO, "") if found[1] == HERO else ""), text)
+        names.setdefault(HERO, self.hero)
+        return _TOKEN.sub(lambda found: names.get(found[1], ""), text)
+
+    def speaks_of_nobody(self, text: str) -> bool:
+        """Whether the text has a token of the hero, braces or not, though the story has no hero."""
+        return not self.hero and any(found[1].startswith(HERO) for found in _TOKEN.finditer(text))
 
 
 def mask_for(hero: str, names: Iterable[str], text: str) -> Mask:
@@ -41,7 +47,7 @@ def mask_for(hero: str, names: Iterable[str], text: str) -> Mask:
             base = HERO if name == hero else f"NAME{number}"
             written = [way for way in _ways(clean) if way not in tokens and (way == clean or way in text)]
             tokens |= {way: base + ("" if at == 0 else chr(ord("A") + at)) for at, way in enumerate(written[:WAYS])}
-    return Mask(tokens)
+    return Mask(tokens, hero)
 
 
 def _ways(name: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from ...errors import BadStory
 from ..cast import find_cast
 from ..names import names_in
 from ..scene import Cast, Scene
-from ..splitter import most_pages, sentences, split_pages
+from ..splitter import most_pages, page_text, sentences, split_pages
 from ..story import Language, Story
 from .brief import (
     INVENT,
@@ -144,7 +144,7 @@ class Planner:
         more: Mapping[str, str],
         most: int,
     ) -> Generator[str, None, tuple[tuple[str, ...], Spent]]:
-        from .reading import check_texts
+        from .reading import check_texts, clean
         from .shape import Texts
 
         texts = [scene.text for scene in scenes]
@@ -154,7 +154,7 @@ class Planner:
         check: Callable[[Texts], None] = partial(check_texts, count=len(texts), language=language, most_words=most)
         sized = round(ROOM * 2 * sum(map(tokens_in, texts))) + 40 * len(texts) + 200
         reply, spent = yield from ask(self.server, Task(name, said, Texts, check, sized), self.ledger)
-        return tuple(mask.show(page.text) for page in reply.pages), spent
+        return tuple(page_text(clean(mask.show(page.text))) for page in reply.pages), spent
 
 
 def _each(

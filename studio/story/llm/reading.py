@@ -13,7 +13,7 @@ from ..splitter import page_text
 from ..story import Language, Story
 from .brief import ids
 from .conversation import Unfit
-from .mask import Mask
+from .mask import HERO, Mask
 from .shape import Drawn, KeptPage, KeptPlan, Member, Texts, ToldPage, ToldPlan
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Told:
         """Raises Unfit unless there are as many pages as asked, of the right length and language, with people of the story."""
         _check_count(len(reply.pages), self.pages)
         texts = [page.text for page in reply.pages]
+        _check_hero(texts, self.mask)
         _check_words(texts, self.language, self.words)
         _check_people(reply.cast, reply.pages, self.cast, self.mask, self.source or self.mask.show(" ".join(texts)))
 
@@ -115,6 +116,11 @@ def clean(text: str) -> str:
 def _check_count(count: int, wanted: int) -> None:
     if count != wanted:
         raise Unfit(f"There must be exactly {wanted} pages; there are {count}.")
+
+
+def _check_hero(texts: Sequence[str], mask: Mask) -> None:
+    if any(map(mask.speaks_of_nobody, texts)):
+        raise Unfit(f"The cast is empty, so {{{HERO}}} stands for nobody: give the hero a name.")
 
 
 def _check_words(texts: Sequence[str], language: Language, most: int) -> None:

@@ -70,7 +70,8 @@ def load_server(settings: Settings) -> Server:
             "until then the plain writer does the work."
         )
     model = os.environ.get("STUDIO_LLM_MODEL") or str(kept.get("model", ""))
-    numbers = {name: float(kept[name]) for name in ("price_in", "price_out", "patience_s") if name in kept}
+    given = ((name, kept.get(name)) for name in ("price_in", "price_out", "patience_s"))
+    numbers = {name: float(one) for name, one in given if isinstance(one, int | float)}  # a damaged file may hold words
     return checked(Server(address, model, **numbers, key=os.environ.get("STUDIO_LLM_KEY") or _key(settings)))
 
 
