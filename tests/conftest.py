@@ -170,6 +170,22 @@ def tiny_styles(home: Path, tiny_pocket: Path) -> None:
     Shelf(load_settings()).put(card, path)
 
 
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `clip`: random numbers in the layout of transformers, as a person would bring it to `models`."""
+    import torch
+    from transformers import CLIPConfig, CLIPModel
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("judges") / "clip"
+    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    text = sizes | {"vocab_size": 514, "bos_token_id": 512, "eos_token_id": 513, "pad_token_id": 513}
+    seen = sizes | {"image_size": 32, "patch_size": 8}
+    CLIPModel(CLIPConfig(text_config=text, vision_config=seen, projection_dim=12)).save_pretrained(folder)
+    _letters(folder / "letters").save_pretrained(folder)
+    return folder
+
+
 def _tiny_unet(**options: Any) -> Any:
     from diffusers import UNet2DConditionModel
 

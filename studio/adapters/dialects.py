@@ -18,7 +18,7 @@ Side = Literal["down", "up", "alpha"]
 Dialect = Literal["peft", "diffusers", "kohya"]
 
 UNET = "unet."  # what diffusers puts before all that belongs to the UNet
-PREFIXES = ("base_model.model.", UNET)
+PREFIXES = ("base_model.model.", UNET, "transformer.")  # the newer models have a transformer in its place
 FLAT = "lora_unet_"
 OF_TEXT = re.compile(r"^(text_encoder(_\d)?\.|lora_te\d?_)")
 OTHER_MATHS = re.compile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
 
 from ..files import atomic_write
 from .dialects import FLAT, original, resnet_count
@@ -17,7 +16,7 @@ def write_kohya(
     path: Path,
     layers: Mapping[str, Layer],
     modules: Iterable[str],
-    family: Literal["pocket", "sd", "sdxl"],
+    family: str,  # "pocket", "sd" or "sdxl"
     words: Mapping[str, str] = NO_WORDS,
 ) -> Path:
     """Writes the layers; `modules` are all of the UNet, which tell how it is built. The layers of SDXL are called as

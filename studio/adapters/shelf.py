@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,7 @@ class Shelf:
         return card
 
 
+@cache
 def _adapter() -> TypeAdapter[AdapterCard]:
     from pydantic import TypeAdapter
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..errors import BadAdapter
-from .dialects import UNET
+from .dialects import bare
 
 METADATA = "lora_adapter_metadata"
 OTHER_MATHS = ("use_dora", "use_qalora", "lora_bias", "use_bdlora", "kasa_config", "fan_in_fan_out")
@@ -74,4 +74,4 @@ def no_product(name: str, maths: str) -> BadAdapter:
 
 
 def _config(words: Mapping[str, str]) -> dict[str, Any]:
-    return {key.removeprefix(UNET): value for key, value in json.loads(words.get(METADATA, "")).items()}
+    return {bare(key): value for key, value in json.loads(words.get(METADATA, "")).items()}

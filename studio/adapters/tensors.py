@@ -17,8 +17,9 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..errors import BadAdapter
+from ..errors import BadAdapter, NotFound
 from ..files import atomic_write
+from ..models.table import base_model as known_model
 from .dialects import UNET, bare
 from .header import DAMAGED
 from .matching import Match, Pair, match
@@ -67,7 +68,8 @@ def save_adapter(
     more entries for the header, such as "modelspec.title". The same tensors, configuration and words give the same
     bytes. Raises BadAdapter for numbers that are not finite, NoRoom.
     """
-    tensors = {UNET + bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
+    front = _front(base_model)
+    tensors = {front + bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
     if not tensors or not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise BadAdapter("The training gave no usable numbers. Train again with fewer steps; nothing was overwritten.")
     return atomic_write(path, packed(tensors, {**words, "format": "pt", METADATA: _config_json(config, base_model)}))
@@ -93,7 +95,15 @@ def _config_json(config: LoraConfig, base_model: str) -> str:
     words = config.to_dict()
     known = base_model or words.get("base_model_name_or_path") or ""
     words["base_model_name_or_path"] = PurePath(known).name  # a path would tell where the person's files lie
-    return json.dumps({UNET + key: value for key, value in words.items()}, default=_plain, sort_keys=True)
+    return json.dumps({_front(base_model) + key: value for key, value in words.items()}, default=_plain, sort_keys=True)
+
+
+def _front(base_model: str) -> str:
+    """What diffusers puts before the name of every layer: which part of the pipeline it belongs to."""
+    try:
+        return f"{known_model(base_model).network}."
+    except NotFound:  # nobody said, or a model that this computer does not know
+        return UNET
 
 
 def _plain(value: object) -> object:

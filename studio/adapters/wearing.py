@@ -6,7 +6,7 @@ is copied back afterwards, never subtracted, so that the base model stays bit fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 ALL: Mapping[Path, str] = MappingProxyType({})
+KEPT_MB = 512  # of sums that are worn in turns; larger ones are made anew each time, which a graphics card does at once
 
 
 class Clothes:
@@ -27,26 +28,57 @@ class Clothes:
     def __init__(self, layers: Mapping[str, Sequence[tuple[int, Layer]]], unet: torch.nn.Module) -> None:
         self._layers = [(unet.get_parameter(f"{module}.weight"), terms) for module, terms in layers.items()]
         self._pristine = [weight.detach().clone() for weight, _ in self._layers]
+        self._weights: tuple[float, ...] = ()
+        self._kept: dict[tuple[float, ...], list[torch.Tensor]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many LoRAs there are to wear."""
+        return len(self._weights)
 
     def weigh(self, weights: Sequence[float]) -> None:
         """Wears each LoRA with this weight from now on; 10 ms for one of pocket's."""
+        self._weights = tuple(weights)
+        self._kept.clear()
+        self._wear(self._sums(self._weights))
+
+    def only(self, numbers: Collection[int]) -> None:
+        """Wears those LoRAs alone, at the weights last given, until told otherwise. Made for taking turns at every step: sums
+        that are not too large are kept until then."""
+        chosen = tuple(weight if number in numbers else 0.0 for number, weight in enumerate(self._weights))
+        if sum(kept.nbytes for kept in self._pristine) > KEPT_MB * 2**20:
+            self._wear(self._sums(chosen))
+            return
+        if chosen not in self._kept:
+            self._kept[chosen] = list(self._sums(chosen))
+        self._wear(self._kept[chosen])
+
+    def take_off(self) -> None:
+        """Leaves the UNet bare."""
+        self._kept.clear()
+        self._wear(self._pristine)
+
+    def _sums(self, weights: Sequence[float]) -> Iterator[torch.Tensor]:
+        for (weight, terms), kept in zip(self._layers, self._pristine, strict=True):
+            yield _sum(kept, [(weights[number], layer) for number, layer in terms if weights[number]]).to(weight.dtype)
+
+    def _wear(self, sums: Iterable[torch.Tensor]) -> None:
         import torch
 
         # Not held open across a block: a grad mode set inside a generator would leak to whoever resumes it.
         with torch.no_grad():
-            for (weight, terms), kept in zip(self._layers, self._pristine, strict=True):
-                total = kept.to(torch.float32, copy=True)
-                for number, layer in terms:
-                    total += weights[number] * layer.delta(weight.shape)
+            for (weight, _), total in zip(self._layers, sums, strict=True):
                 weight.copy_(total)
 
-    def take_off(self) -> None:
-        """Leaves the UNet bare."""
-        import torch
 
-        with torch.no_grad():
-            for (weight, _), kept in zip(self._layers, self._pristine, strict=True):
-                weight.copy_(kept)
+def _sum(kept: torch.Tensor, terms: Sequence[tuple[float, Layer]]) -> torch.Tensor:
+    """A layer's own weight with those added to it, float32."""
+    import torch
+
+    total = kept.to(torch.float32, copy=True)
+    for strength, layer in terms:
+        total += strength * layer.delta(kept.shape)
+    return total
 
 
 @contextmanager

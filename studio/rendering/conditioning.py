@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ..models.placing import works_on
+from .drawing import Drawing
 
 if TYPE_CHECKING:
     import torch
@@ -39,26 +43,37 @@ class Conditioning:
     def _encode(self, text: str) -> Reading:
         import torch
 
-        device = self._pipeline.unet.device
+        device = works_on(self._pipeline)
         with torch.inference_mode():
             made = self._pipeline.encode_prompt(
                 text, device=device, num_images_per_prompt=1, do_classifier_free_guidance=False
             )
         return Reading(made[0], made[2]) if self._large else Reading(made[0])
 
-    def inputs(self, prompt: str, negative: str, guided: bool, width: int, height: int) -> dict[str, Any]:
-        """The UNet's keyword arguments: one row for the prompt, preceded by one for the negative when guided."""
+    def inputs(self, drawings: Sequence[Drawing]) -> dict[str, Any]:
+        """The UNet's keyword arguments: one row for each negative, when they are guided, and then one for each prompt."""
         import torch
 
-        dtype = self._pipeline.unet.dtype
-        readings = [self._unwanted(negative), self.read(prompt)] if guided else [self.read(prompt)]
-        inputs: dict[str, Any] = {"encoder_hidden_states": torch.cat([each.tokens for each in readings]).to(dtype)}
+        unet, first = self._pipeline.unet, drawings[0]
+        readings = [self.read(one.prompt) for one in drawings]
+        if first.guided:
+            readings = [self._unwanted(one.negative) for one in drawings] + readings
+        inputs: dict[str, Any] = {"encoder_hidden_states": torch.cat([each.tokens for each in readings]).to(unet.dtype)}
         if self._large:
-            # SDXL was trained to know the size before cropping, the crop's corner and the target size.
-            size = torch.tensor([[height, width, 0, 0, height, width]], dtype=dtype, device=self._pipeline.unet.device)
             pooled = torch.cat([each.pooled for each in readings if each.pooled is not None])
-            inputs["added_cond_kwargs"] = {"text_embeds": pooled.to(dtype), "time_ids": size.repeat(len(readings), 1)}
+            inputs["added_cond_kwargs"] = {
+                "text_embeds": pooled.to(unet.dtype),
+                "time_ids": self._sizes(first, len(readings)),
+            }
         return inputs
+
+    def _sizes(self, drawing: Drawing, rows: int) -> torch.Tensor:
+        """SDXL was trained to know the size before cropping, the crop's corner and the target size."""
+        import torch
+
+        size = (drawing.height, drawing.width)
+        told = [[*size, 0, 0, *size]]
+        return torch.tensor(told, dtype=self._pipeline.unet.dtype, device=works_on(self._pipeline)).repeat(rows, 1)
 
     def _unwanted(self, negative: str) -> Reading:
         import torch

@@ -6,8 +6,33 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-YOUNGER = ("draft", "late", "style_only", "finish")
+YOUNGER = ("draft", "late", "style_only", "finish", "fast", "start", "regions", "refined")
 ENGINE = 1  # raised when the same numbers would give another picture, so that old files are not taken for new ones
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of the picture, 0 … 1
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A picture that drawing begins from. Pictures and masks are PNGs of any size in `from/` beside the drawn pictures,
+    each named by the sha256 of its bytes."""
+
+    picture: str  # sha256
+    strength: float = 0.6  # above 0 … 1: how far back towards noise it goes; 1 keeps nothing but what the mask keeps
+    mask: str = ""  # sha256; what is white in it is drawn anew, the rest stays. Empty: all is drawn anew
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where in the picture an adapter acts, and nowhere else."""
+
+    adapter: str  # one of those that are worn
+    box: Box
+    prompt: str = ""  # who is there; empty: what the whole picture is told
+    shift: float = (
+        0.0  # of the width, by which the picture is moved to the right while this region is asked: see `regions`
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +54,14 @@ class Drawing:
     late: tuple[float, ...] = ()  # weights of all that is worn from the middle on; empty: as before
     style_only: tuple[str, ...] = ()  # adapters of which only the style blocks are worn
     finish: str = ""  # what is done to the picture when it is drawn, see `finish.finished`
+    fast: bool = False  # with shortcuts that are hardly seen, see `shortcuts`
+    start: Start | None = None
+    regions: tuple[Region, ...] = ()  # empty: every adapter acts everywhere
+    refined: bool = False  # the last fifth of the way by SDXL's refiner
+
+    @property
+    def guided(self) -> bool:
+        return self.guidance > 1.0
 
     @property
     def key(self) -> str:

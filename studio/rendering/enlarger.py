@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import torch
     from PIL import Image
 
+LARGER = 4  # times the sides
 ENOUGH_PX = 512  # a picture whose longer side is this or more is left alone: another model drew it
 WEIGHTS = Path("upscaler", "upscaler.safetensors")  # in pocket's folder
 
@@ -43,6 +44,13 @@ class Enlarger:
         copy = picture.with_name(f"{picture.stem}-{key[:16]}.print.png")
         return copy if _opened(copy) else atomic_write(copy, self._enlarge(small.convert("RGB")))
 
+    def size(self, picture: Path) -> tuple[int, int]:
+        """Width and height in px of what `enlarged` would give; nothing is made. (0, 0) when it cannot be opened."""
+        if (small := _opened(picture)) is None:
+            return (0, 0)
+        larger = LARGER if self._weights.is_file() and max(small.size) < ENOUGH_PX else 1
+        return (small.width * larger, small.height * larger)
+
     def _enlarge(self, small: Image.Image) -> bytes:
         """The bytes of the copy, without any note of where it comes from."""
         import numpy as np
@@ -53,7 +61,7 @@ class Enlarger:
 
         raw = io.BytesIO()
         if grid(np.asarray(small)):  # pixel art stays what it is
-            size = (4 * small.width, 4 * small.height)
+            size = (LARGER * small.width, LARGER * small.height)
             small.resize(size, Image.Resampling.NEAREST).save(raw, "PNG", compress_level=3)
             return raw.getvalue()
         if self._model is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..files import atomic_write
 from .drawing import Drawing
+from .parameters import numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,17 +31,7 @@ def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
 
 
 def _notes(drawing: Drawing) -> dict[str, str]:
-    numbers = {
-        "Steps": drawing.steps,
-        "Sampler": drawing.sampler,
-        "CFG scale": f"{drawing.guidance:g}",
-        "Seed": drawing.seed,
-        "Size": f"{drawing.width}x{drawing.height}",
-        "Model": drawing.model,
-        "Model hash": drawing.revision,
-    }
-    written = ", ".join(f"{name}: {value}" for name, value in numbers.items())
-    return {"Software": "Storybook Studio", "key": drawing.key, "parameters": written}
+    return {"Software": "Storybook Studio", "key": drawing.key, "parameters": numbers(drawing)}
 
 
 def is_drawn(drawing: Drawing, path: Path) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import NotReady
+from ..models.families import FAMILIES
 from ..models.loading import model_folder
 from ..models.table import BaseModel
 from ..settings import Settings
@@ -21,8 +22,7 @@ from ..story.wording import estimated_tokens
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-CLIP_TOKENS = 77  # what a CLIP text encoder reads at most, with its marks of start and end
-MARKS = 2
+MARKS = 2  # of start and end, which a text encoder reads too
 INSIDE = "-'’"  # between two letters they belong to the word: ice-cream, May's
 JOINERS = "\u200c\u200d"  # of Persian letters, and of the parts of an emoji
 
@@ -48,7 +48,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 def cut_words(text: str, model: BaseModel, settings: Settings) -> tuple[str, ...]:
     """The words at the end that the model does not read, or not whole. Raises NotReady."""
-    reader = _reader(model_folder(model, settings) / "tokenizer")
+    reader = _reader(*_place(model, settings))
     if reader is None:
         return ()
     tokenizer, limit = reader
@@ -65,7 +65,7 @@ def count_tokens(text: str, model: BaseModel, settings: Settings) -> int:
     They are guessed, rather too many, while the model's tokenizer is not on this computer.
     """
     try:
-        reader = _reader(model_folder(model, settings) / "tokenizer")
+        reader = _reader(*_place(model, settings))
     except NotReady:
         reader = None
     if reader is None:
@@ -99,8 +99,14 @@ def _kind(letter: str) -> str:
     return "sign" if category == "So" or skin_tone else ""
 
 
+def _place(model: BaseModel, settings: Settings) -> tuple[Path, int]:
+    """Where the tokenizer lies that reads the most of a prompt, and how many tokens it reads at most, with the marks."""
+    folder = model_folder(model, settings) / FAMILIES[model.family].reads_with
+    return folder, guide_for(model.family).most_tokens + MARKS
+
+
 @lru_cache(maxsize=4)
-def _reader(folder: Path) -> tuple[Tokenizer, int] | None:
+def _reader(folder: Path, most: int) -> tuple[Tokenizer, int] | None:
     """The tokenizer and how many tokens the model reads; none when its files cannot be read, which drawing then tells.
 
     `tokenizers` alone reads ours in a hundredth of a second; only a folder in the older layout needs transformers.
@@ -111,7 +117,7 @@ def _reader(folder: Path) -> tuple[Tokenizer, int] | None:
         whole = (folder / "tokenizer.json").is_file()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json")) if whole else _older(folder)
         told = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-        limit = min(int(told.get("model_max_length", CLIP_TOKENS)), CLIP_TOKENS)
+        limit = min(int(told.get("model_max_length", most)), most)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     tokenizer.no_truncation()

