@@ -3,9 +3,10 @@
 import streamlit as st
 
 from studio.ui.desk import friendly, workshop
-from studio.ui.house import language_choice, models, people, storage
+from studio.ui.house import language_choice, people, storage
 from studio.ui.language import _
 from studio.ui.language_model import language_model, what_left
+from studio.ui.models import models
 
 st.title(_("Settings"))
 with friendly():
@@ -14,7 +15,7 @@ with friendly():
     st.header(_("What lies on this computer"))
     storage(workshop().storage())
     st.header(_("Drawing models"))
-    models(workshop().models())
+    models(workshop().stock())
     st.header(_("Language model"))
     language_model()
     st.header(_("Privacy"))

@@ -46,7 +46,7 @@ SENTENCES = {
     "safe": N_(
         "'{name}' is a .safetensors file already, there is nothing to convert. "
         "A character or style comes in with: python -m studio adapters import FILE. "
-        "A base model comes in as a folder in the diffusers layout, under 'models' in the studio's folder."
+        "A whole model comes in with: python -m studio models import FILE --name NAME."
     ),
     "suffix": N_("'{name}' cannot be written. Let the name after --out end in .safetensors; nothing was changed."),
     "taken": N_(
