@@ -74,10 +74,12 @@ def _parts(build: Path, recipe: Recipe, team: Team) -> None:
     """Makes every part that is missing; what was interrupted goes on. All processes train each part together."""
     from .autoencoder import encode_world, train_autoencoder
     from .clip import train_clip
+    from .counter import train_counter
     from .dataset import render_world
     from .decoder import train_decoder
     from .denoiser import train_denoiser
     from .drafts import train_drafts
+    from .hand import train_hand
     from .judge import train_judge
     from .spotter import train_spotter
     from .upscaler import train_upscaler
@@ -98,6 +100,10 @@ def _parts(build: Path, recipe: Recipe, team: Team) -> None:
     missing("judge", lambda: train_judge(build, recipe))
     missing("spotter", lambda: train_spotter(build, recipe))
     missing("upscaler", lambda: train_upscaler(build, recipe.upscaler_seconds))
+    if team.leads:
+        missing("measures/counter.safetensors", lambda: train_counter(build))
+        missing("measures/hand.safetensors", lambda: train_hand(build))
+    team.wait()
 
 
 @app.command("ship")

@@ -132,7 +132,7 @@ def _batches(build: Path, run: Run, seed: int) -> Iterator[tuple[torch.Tensor, t
     right = {row: answers(scenes[row]) for row in rows}
     while True:
         chosen = np.sort(rng.choice(rows, BATCH // run.team.size, replace=False))
-        batch = _disturbed(small(pictures[chosen]).to(run.device))
+        batch = disturbed(small(pictures[chosen]).to(run.device))
         yield batch, torch.tensor([right[row] for row in chosen], device=run.device)
 
 
@@ -169,8 +169,21 @@ def judge(model: torch.nn.Sequential, pictures: Iterable[np.ndarray]) -> tuple[n
     with torch.no_grad():
         pixels = small(pictures).float() / 255.0
         looks = [_look(model, torch.roll(pixels, shift, (2, 3))) for shift in SHIFTS]
-    chances = torch.stack([torch.cat([part.softmax(1) for part in _parts(logits)], 1) for logits, _ in looks]).mean(0)
+    chances = torch.stack([_shares(logits) for logits, _ in looks]).mean(0)
     return torch.stack([part.argmax(1) for part in _parts(chances)], 1).numpy(), looks[0][1].numpy()
+
+
+def weighed(model: torch.nn.Sequential, pictures: Iterable[np.ndarray]) -> tuple[dict[str, np.ndarray], torch.Tensor]:
+    """How likely every answer of each question is for pictures uint8 [256, 256, 3], float [n, answers] that sum to 1, and
+    what was pooled to find them, [n, 4096]."""
+    import torch
+
+    with torch.no_grad():
+        pixels = small(pictures).float() / 255.0
+        seen = [pooled(model, torch.roll(pixels, shift, (2, 3))) for shift in SHIFTS]
+        chances = torch.stack([_shares(model[1](one)) for one in seen]).mean(0)
+    told = {name: part.numpy() for name, part in zip(QUESTIONS, _parts(chances), strict=True)}
+    return told, torch.stack(seen).mean(0)
 
 
 def chances(model: torch.nn.Sequential, pictures: Iterable[np.ndarray], question: str) -> tuple[str, float]:
@@ -185,20 +198,34 @@ def chances(model: torch.nn.Sequential, pictures: Iterable[np.ndarray], question
 
 def _look(model: torch.nn.Sequential, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Pictures [n, 3, 128, 128] in 0..1 to the logits of all questions side by side, and features [n, 256]."""
+    seen = model[0](pixels)
+    return model[1](_gathered(seen)), seen.mean((2, 3))
+
+
+def pooled(model: torch.nn.Sequential, pixels: torch.Tensor) -> torch.Tensor:
+    """What is known of pictures [n, 3, 128, 128] in 0..1 before any question is asked, [n, 4096]."""
+    return _gathered(model[0](pixels))
+
+
+def _gathered(seen: torch.Tensor) -> torch.Tensor:
     import torch
     from torch.nn.functional import adaptive_avg_pool2d, adaptive_max_pool2d
 
-    seen = model[0](pixels)
     # the mean alone overlooks what is small: it left things and two figures at 92 and 83 %
-    pooled = torch.cat([adaptive_avg_pool2d(seen, GRID), adaptive_max_pool2d(seen, GRID)], 1)
-    return model[1](pooled.flatten(1)), seen.mean((2, 3))
+    return torch.cat([adaptive_avg_pool2d(seen, GRID), adaptive_max_pool2d(seen, GRID)], 1).flatten(1)
+
+
+def _shares(logits: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    return torch.cat([part.softmax(1) for part in _parts(logits)], 1)
 
 
 def _parts(logits: torch.Tensor) -> tuple[torch.Tensor, ...]:
     return logits.split([len(options) for options in QUESTIONS.values()], dim=1)
 
 
-def _disturbed(batch: torch.Tensor) -> torch.Tensor:
+def disturbed(batch: torch.Tensor) -> torch.Tensor:
     """uint8 pictures as 0..1, with random shift, blur, brightness and noise; the first two are the same for a batch."""
     import torch
     from torch.nn.functional import avg_pool2d

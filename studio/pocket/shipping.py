@@ -12,14 +12,14 @@ from .sheet import build_pipeline
 
 LIMIT_MB = 64.0
 NEEDED = ("vae", "text_encoder", "tokenizer", "unet", "clip", "judge", "spotter")
-BESIDE = ("judge", "spotter", "upscaler", "drafts")  # as they are; the last two may come later
+BESIDE = ("judge", "spotter", "measures", "upscaler", "drafts")  # as they are; the last three may come later
 
 
 def ship(build: Path, out: Path) -> float:
     """Writes `out` so that `StableDiffusionPipeline.from_pretrained(out)` loads it; gives the megabytes of all weights.
 
-    Beside it lie the image half of the CLIP pair, the judge of the evaluation, the upscaler, the few-step LoRA, and the
-    logs of the trainings.
+    Beside it lie the image half of the CLIP pair, the judge of the evaluation and what else measures, the upscaler, the
+    few-step LoRA, and the logs of the trainings.
     """
     import torch
     from transformers import CLIPVisionModelWithProjection

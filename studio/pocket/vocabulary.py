@@ -41,6 +41,12 @@ def names_something(said: Iterable[str], extra: Iterable[str] = ()) -> bool:
     return any(_known(word, taught) for word in said)
 
 
+def naming(text: str) -> tuple[str, ...]:
+    """The words of a text that could name something: all but articles and the like."""
+    small = {*NAMELESS.split()}
+    return tuple(word.text for word in words(text) if word.text.casefold() not in small)
+
+
 def in_phrases(word: str) -> bool:
     """Whether a word stands in the captions themselves, so that it cannot be the name of somebody: "cat", "river"."""
     told = re.findall(r"\w+", " ".join(_phrases(table("phrases"))).casefold())

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..adapters.card import LoraSet
+from ..rendering.drawing import Box
+from ..rendering.pace import Pace
 from ..story.prompt import Prompt
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
@@ -22,10 +24,21 @@ class Look:
     guidance: float = 5.0
     seed: int = 1
     prompt_language: Language = "en"  # for the models that read more than one
+    pace: Pace = "exact"  # how much time its pictures are worth
 
     @property
     def worn(self) -> LoraSet:
         return self.characters + self.styles
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A part of a picture that is drawn anew, while the rest stays. Picture and mask are the sha256 of PNGs in pictures/from/."""
+
+    picture: str  # what is kept, and what the part begins from
+    mask: str  # white is drawn anew
+    strength: float  # above 0 … 1: how far the part goes back towards noise
+    wish: str = ""  # said before the page's prompt, to a model that reads any words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,10 @@ class Page:
     unknown_words: tuple[str, ...] = ()
     cut_words: tuple[str, ...] = ()
     translation: str = ""  # the words of the page in the book's second language
+    mended: Mend | None = None  # lasts as long as the page asks for the same picture otherwise
+    boxes: tuple[
+        tuple[str, Box], ...
+    ] = ()  # where a person put figures, by the names of their roles; others as proposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import __version__
-from ..models.table import BASE_MODELS
+from ..models.table import known_models
 from ..story.story import Language
 from .book import Book
 from .faces import FACES
@@ -96,7 +96,7 @@ def colophon(book: Book) -> Colophon:
     """How `book` was made, from its own record only, so that the same book always says the same."""
     words = WORDS[book.story.language]
     families = dict.fromkeys(face.family for face in FACES)
-    titles = {model.key: model.title for model in BASE_MODELS}
+    titles = {model.key: model.title for model in known_models()}
     rows = (
         (words["model"], titles.get(book.look.model, book.look.model)),
         (words["character"], _characters(book)),
