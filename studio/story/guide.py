@@ -51,7 +51,33 @@ SDXL = Guide(
     order=SUBJECT_FIRST,
     tokens_per_letter=0.34,
 )
-GUIDES = {"pocket": POCKET, "sd": SD, "sdxl": SDXL}
+
+
+# The newer models read whole sentences with a language model: hundreds of tokens, in the order of speech. What they are told
+# of a scene goes before how it is painted. Their makers name English and Chinese; Vietnamese is not promised by any.
+def _newer(most_tokens: int) -> Guide:
+    return Guide(
+        vocabulary="any",
+        languages=("en",),
+        most_tokens=most_tokens,
+        negative="blurry, deformed, extra limbs, extra fingers, text, watermark, nsfw",
+        style="children's book illustration",
+        order=SUBJECT_FIRST,
+        tokens_per_letter=0.34,
+    )
+
+
+CHAT = 20  # tokens around a prompt that is put to a language model as a question
+GUIDES = {
+    "pocket": POCKET,
+    "sd": SD,
+    "sdxl": SDXL,
+    "flux2": _newer(512 - CHAT),
+    "zimage": _newer(512 - CHAT),
+    "qwen": _newer(512 - CHAT),
+    "sd3": _newer(256 - 1),  # what its T5 reads; its two CLIPs read the first 75
+    "sana": _newer(300 - 2),
+}
 
 
 def guide_for(family: str) -> Guide:

@@ -24,7 +24,7 @@ from .figures import figures_of
 from .parts import Fate, Part, fitting
 from .world import TELLS_THE_POSE, World
 
-__all__ = ["TELLS_THE_POSE", "compose"]
+__all__ = ["TELLS_THE_POSE", "compose", "wanted"]
 
 COMMA = ", "
 
@@ -42,7 +42,7 @@ def compose(
     `count` gives the tokens of a text without the marks of start and end; without it they are guessed, rather too many.
     """
     count = count or partial(estimated_tokens, per_letter=guide.tokens_per_letter)
-    fate, scene = Fate(), replace(scene, things=_wanted(scene))
+    fate, scene = Fate(), replace(scene, things=wanted(scene))
     figures = figures_of(scene, cast, cards, fate)
     world = guide.vocabulary == "world"
     speaker = World(language if language in guide.languages else guide.languages[0], fate)
@@ -68,7 +68,7 @@ def _negative(scene: Scene, guide: Guide) -> str:
     return COMMA.join(word for word in once.values() if word)
 
 
-def _wanted(scene: Scene) -> tuple[str, ...]:
+def wanted(scene: Scene) -> tuple[str, ...]:
     """The things of the scene but those that it goes without."""
     return tuple(thing for thing in scene.things if not any(_names(unwanted, thing) for unwanted in scene.without))
 

@@ -27,11 +27,20 @@ class Figure:
 
 def figures_of(scene: Scene, cast: Cast, cards: Mapping[str, AdapterCard], fate: Fate) -> tuple[Figure, ...]:
     """The figures that are drawn, three at most; the hero when the page names nobody of the cast."""
-    named = {role.name: role for role in reversed(cast.roles)}
-    here = [named[name] for name in dict.fromkeys(scene.who) if name in named] or [*cast.roles[:1]]
+    known, here = {role.name for role in cast.roles}, _here(scene, cast)
     seen = [role for role in here if role.drawn]
-    fate.dropped += [name for name in scene.who if name not in named] + [role.name for role in seen[MOST:]]
+    fate.dropped += [name for name in scene.who if name not in known] + [role.name for role in seen[MOST:]]
     return tuple(_figure(role, role is here[0], role is seen[0], scene, cards) for role in seen[:MOST])
+
+
+def drawn_roles(scene: Scene, cast: Cast) -> tuple[Role, ...]:
+    """The roles of those figures, in the order in which the prompt names them."""
+    return tuple(role for role in _here(scene, cast) if role.drawn)[:MOST]
+
+
+def _here(scene: Scene, cast: Cast) -> list[Role]:
+    named = {role.name: role for role in reversed(cast.roles)}
+    return [named[name] for name in dict.fromkeys(scene.who) if name in named] or [*cast.roles[:1]]
 
 
 def _figure(role: Role, leads: bool, first: bool, scene: Scene, cards: Mapping[str, AdapterCard]) -> Figure:
