@@ -40,6 +40,11 @@ class History:
         """Whether any former state holds these words."""
         return any(words.encode() in path.read_bytes() for path in self._states())
 
+    def label(self) -> str:
+        """Where the newest change was, as its label says it in a file name: "wish-2-make-it-night"; empty for none."""
+        newest = self.latest()
+        return newest.stem[7:] if newest else ""
+
     def latest(self) -> Path | None:
         """The state before the newest change."""
         return next(reversed(self._states()), None)

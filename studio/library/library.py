@@ -98,6 +98,10 @@ class Library:
         """Whether there is a change that can be taken back."""
         return self._history(id).latest() is not None
 
+    def latest_change(self, id: str) -> str:
+        """The label of the newest change that can be taken back, as in a file name; empty for none."""
+        return self._history(id).label()
+
     def trash(self, id: str) -> None:
         """Moves the book to the trash, from where `restore` brings it back. Raises NotFound."""
         with self._locked(id):
@@ -137,6 +141,14 @@ class Library:
     def tries(self, id: str) -> Path:
         """The folder of pictures in which styles were tried on the book."""
         return private_folder(self._folder(id) / "tries")
+
+    def measures(self, id: str) -> Path:
+        """The folder of what was seen in the pictures; made when something is kept there."""
+        return self._folder(id) / "measures"
+
+    def all_measures(self) -> tuple[Path, ...]:
+        """Those of all books, those in the trash too."""
+        return tuple(folder / "measures" for folder in (*_folders(self._shelf), *_folders(self._trash)))
 
     def exports(self, id: str) -> Path:
         """The folder of the files made for printing and reading."""

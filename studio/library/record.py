@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
+Thing = Literal["book", "character", "picture"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,28 @@ TOLD = {
             "Everything else is safe; put the file back from a backup, or remove this one."
         ),
     ),
+    "picture": Told(
+        absent=N_("There is no picture '{id}'. It may be in the trash, or was erased with a character."),
+        newer=N_("Picture '{id}' was made by a newer studio (version {version}). Update the studio to open it."),
+        torn=N_(
+            "The record of picture '{id}' is damaged (it is not whole). The picture itself and all others are safe."
+        ),
+        unknown=N_(
+            "The record of picture '{id}' is damaged ('{field}' is not a known field). "
+            "The picture itself and all others are safe."
+        ),
+        missing=N_(
+            "The record of picture '{id}' is damaged ('{field}' is missing). The picture itself and all others are safe."
+        ),
+        wrong=N_(
+            "The record of picture '{id}' is damaged ('{field}' has a wrong value). "
+            "The picture itself and all others are safe."
+        ),
+    ),
 }
 
 
-def read_record(path: Path, kind: type[Record], thing: Literal["book", "character"], id: str = "") -> Record:
+def read_record(path: Path, kind: type[Record], thing: Thing, id: str = "") -> Record:
     """The record of a `thing` in the JSON file `path`, whose folder is its id if none is given. Raises NotFound, BadInput."""
     from pydantic import ValidationError
 

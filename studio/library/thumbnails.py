@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from ..errors import BadInput
 from ..files import atomic_write
 
 LONG_SIDE_PX = 480
+SHOWN_PX = 768  # of a picture that is painted on
 LIMIT_BYTES = 60_000
 QUALITIES = (85, 75, 60, 45, 30, 15)
 
@@ -19,6 +21,23 @@ def thumbnail(picture: Path, folder: Path) -> Path | None:
         return small
     raw = _shrink(picture)
     return atomic_write(small, raw) if raw else None
+
+
+def shown(raw: bytes) -> tuple[bytes, int, int]:
+    """A JPEG of 768 px at most of any picture, and the width and height of the picture itself. Raises BadInput."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(raw)) as opened:
+            size, image = opened.size, opened.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as damaged:
+        raise BadInput(
+            "This picture cannot be opened: its file is damaged. Choose another; nothing was changed."
+        ) from damaged
+    image.thumbnail((SHOWN_PX, SHOWN_PX))
+    image.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue(), *size
 
 
 def _shrink(picture: Path) -> bytes | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..progress import Progress, Work
 from ..settings import Settings
 from .characters import Characters
+from .gallery import Gallery
 from .library import Library
 
 
@@ -24,9 +25,9 @@ class Report:
 
 def verify(settings: Settings) -> Work[Report]:
     """Opens each book, picture, character, photo and adapter of the home. Changes nothing."""
-    library, characters = Library(settings), Characters(settings)
-    damaged = [str(complaint) for _, complaint in (*library.damaged(), *characters.damaged())]
-    checked, things = len(damaged), [*_books(library), *_characters(characters)]
+    library, characters, gallery = Library(settings), Characters(settings), Gallery(settings)
+    damaged = [str(complaint) for _, complaint in (*library.damaged(), *characters.damaged(), *gallery.damaged())]
+    checked, things = len(damaged), [*_books(library), *_characters(characters), *_pieces(gallery)]
     for done, (name, files) in enumerate(things):
         yield Progress(done, len(things), name)
         checked += 1 + len(files)
@@ -45,6 +46,12 @@ def _characters(characters: Characters) -> Iterator[tuple[str, list[Path]]]:
         adapter = [characters.folder(character.id) / "adapter" / "adapter.safetensors"] if character.ready else []
         portraits = sorted(characters.portraits(character.id).glob("*.png"))
         yield f"character '{character.id}'", [*characters.photos(character.id), *portraits, *adapter]
+
+
+def _pieces(gallery: Gallery) -> Iterator[tuple[str, list[Path]]]:
+    for piece in gallery.pieces():
+        names = [name for shot in piece.shots for name in (shot.file, shot.large) if name]
+        yield f"picture '{piece.id}'", [gallery.folder(piece.id) / name for name in names]
 
 
 def _fault(file: Path) -> str:
