@@ -47,10 +47,10 @@ def main() -> None:
             prompt=PROMPT, negative=NEGATIVE, seed=1, width=256, height=256, steps=steps, guidance=guidance,
             sampler=model.sampler, model=model.key, revision="",
         )  # fmt: skip
-        denoising = Denoising(ours, words, drawing)
+        denoising = Denoising(ours, words, [drawing])
         for _ in denoising:
             pass
-        denoising.pixels()
+        list(denoising.pixels())
 
     def diffusers(steps: int, guidance: float) -> None:
         plain(PROMPT, negative_prompt=NEGATIVE, num_inference_steps=steps, guidance_scale=guidance)

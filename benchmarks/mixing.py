@@ -235,11 +235,12 @@ class Bench:
         drawing = replace(self.usual, prompt=words, seed=seed)
         with changed(self.pipeline.unet) as put_on:
             put_on(at(0.0))
-            denoising = Denoising(self.pipeline, self.words, drawing)
+            denoising = Denoising(self.pipeline, self.words, [drawing])
             for step in denoising:
                 if step < drawing.steps:
                     put_on(at(step / drawing.steps))
-            return finished((denoising.pixels() * 255).round().byte().numpy(), finish)
+            (pixels,) = denoising.pixels()
+            return finished((pixels * 255).round().byte().numpy(), finish)
 
 
 @contextmanager

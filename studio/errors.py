@@ -7,7 +7,7 @@ StudioError
 │   └── BadAdapter      a LoRA file does not fit the base model or is damaged
 ├── NotFound            a name or id that nothing here has
 ├── NotReady            a step was asked for before the one it needs
-├── NoAnswer            the language model cannot be reached, or says nothing that can be used
+├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
 └── Cancelled           the person stopped the work; what is done is kept
 
@@ -74,7 +74,7 @@ class NotReady(StudioError):
 
 
 class NoAnswer(StudioError):
-    """The language model cannot be reached, or says nothing that can be used."""
+    """A language model or a site cannot be reached, or says nothing that can be used."""
 
 
 class NoRoom(StudioError):

@@ -12,12 +12,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from studio.cli import app
+from studio.rendering.notes import read_notes
 from studio.settings import ROOT, SAMPLES
 
 STORY = "May had a red balloon in the garden. A dog named Rex ran to her. They went to the forest. At night they slept."
 
 
-def run(*words: str | Path) -> Result:
+def run(*words: str | int | Path) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
@@ -106,9 +107,30 @@ def test_draw_says_what_it_did_not_know_in_words_and_to_scripts(home: Path, tiny
     assert answer("draw", "", "--steps", "2", "--out", tmp_path / "y.png")["calmed"]
 
 
+def test_draw_begins_from_a_picture_and_tells_in_the_file_how_it_was_drawn(
+    home: Path, tiny_pocket: Path, tmp_path: Path
+) -> None:
+    numbers = ("--steps", "2", "--init", SAMPLES / "may" / "01.png", "--strength", "1", "--upscale")
+    answer("draw", "a cat on the beach", "--out", tmp_path / "cat.png", *numbers)
+    told = read_notes((tmp_path / "cat.png").read_bytes())["parameters"]
+    assert told.startswith("a cat on the beach\nSteps: 2, Sampler: DDIM") and "Denoising strength: 1" in told
+
+
+def test_a_grid_may_have_two_axes(home: Path, tiny_pocket: Path, tmp_path: Path) -> None:
+    grid = ("--grid", "sampler=ddim,euler", "--grid", "steps=2,3", "--width", "64", "--height", "64")
+    files = answer("draw", "a cat on the beach", "--out", tmp_path / "grid.png", *grid)["files"]
+    assert len(files) == 5 and Path(files[1]).name.startswith("sampler-ddim-steps-2-")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("draw", "a cat", "--out", "x.png", "--seed", 2**64), str(2**64)),
+        (("draw", "a cat", "--out", "x.png", "--width", "100"), "such as 96"),
+        (("draw", "a cat", "--out", "x.png", "--sampler", "magic"), "There is no sampler 'magic'"),
+        (("draw", "a cat", "--out", "x.png", "--init", "missing.png"), "There is no picture 'missing.png'"),
+        (("draw", "a cat", "--out", "x.png", "--mask", "mask.png"), "Give it with --init"),
+        (("draw", "a cat", "--out", "x.png", "--grid", "weight=1,2"), "No style or character is worn"),
         (("make", "missing.txt", "--out", "x.pdf"), "There is no story file 'missing.txt'"),
         (("make", STORY, "--out", "x.docx"), "'x.docx' cannot be made"),
         (
@@ -134,7 +156,7 @@ def test_draw_says_what_it_did_not_know_in_words_and_to_scripts(home: Path, tiny
     ],
 )
 def test_what_a_person_can_mend_is_one_sentence_and_exit_code_1(
-    home: Path, tiny_pocket: Path, words: tuple[str | Path, ...], sentence: str
+    home: Path, tiny_pocket: Path, words: tuple[str | int | Path, ...], sentence: str
 ) -> None:
     result = run(*words, "--json")
     assert result.exit_code == 1
@@ -152,7 +174,7 @@ def test_what_a_person_can_mend_is_one_sentence_and_exit_code_1(
         ("make", STORY, "--out", "x.pdf", "--language", "fr"),
         ("make", STORY, "--out", "x.pdf", "--style", "wool:heavy"),
         ("make", STORY, "--out", "x.pdf", "--writer", "poet"),
-        ("evaluate", "everything"),
+        ("evaluate",),
     ],
 )
 def test_wrong_usage_ends_with_2(home: Path, words: tuple[str, ...]) -> None:
@@ -170,7 +192,9 @@ def test_erase_gives_a_receipt(home: Path) -> None:
     photo = SAMPLES / "may" / "01.png"
     Workshop().begin_character("May", "drawn", [(photo.name, photo.read_bytes())])
     assert answer("characters", "list")["characters"][0]["id"] == "may"
-    assert answer("erase", "May", "--yes")["erased"] == {"name": "May", "photos": 1, "taught": False, "books": []}
+    assert answer("erase", "May", "--yes")["erased"] == {
+        "name": "May", "photos": 1, "taught": False, "books": [], "pictures": 0,
+    }  # fmt: skip
     assert answer("characters", "list") == {"characters": []}
 
 
@@ -204,7 +228,8 @@ def test_teaching_tells_its_numbers_and_they_can_be_measured_again(
 
 
 def test_models_list_names_pocket(home: Path, tiny_pocket: Path) -> None:
-    assert {"key": "pocket", "title": "Pocket", "here": True} in answer("models", "list")["models"]
+    (pocket,) = [model for model in answer("models", "list")["models"] if model["key"] == "pocket"]
+    assert (pocket["title"], pocket["here"]) == ("Pocket", True)
 
 
 def test_damage_makes_verify_end_with_1(home: Path) -> None:
@@ -221,3 +246,11 @@ def test_jobs_are_listed_with_the_worker(home: Path) -> None:
         "jobs": [],
         "worker": {"alive": False, "kind": "", "target": "", "done": 0, "total": 0, "note": ""},
     }
+
+
+def test_a_book_is_measured_and_told_page_by_page(made: dict) -> None:
+    told = answer("evaluate", made["book"])
+    assert [page["page"] for page in told["pages"]] == [1, 2] and told["summary"]["measured"] == 2
+    assert {one["name"] for one in told["pages"][0]["measures"]} >= {"match", "figures", "print"}
+    assert "ppi" in run("evaluate", made["book"]).stderr
+    assert "There is no book 'everything'" in run("evaluate", "everything").stderr

@@ -11,6 +11,7 @@ from studio.adapters.card import STYLE_LATER, Worn, strength
 from studio.cli.given import axis_from, look_from, worn_from
 from studio.pocket.clothes.dataset import write_clothes
 from studio.progress import finish
+from studio.rendering.wish import Axis
 from tests.commands import answer, run
 
 RECIPE = """steps = 6
@@ -69,7 +70,9 @@ def test_weights_are_read_as_they_are_written() -> None:
     assert worn_from(["may"], 0.6) == (Worn("may", 0.6),)
     assert worn_from(["may:1.2", "paint:0.3..0.9"]) == (Worn("may", 1.2), Worn("paint", 0.3, 0.9))
     assert worn_from(["paint:0.8:blocks"]) == (Worn("paint", 0.8, None, True),)
-    assert axis_from("steps=8,20,30") == ("steps", [8.0, 20.0, 30.0])
+    assert axis_from("steps=8,20,30") == Axis("steps", ("8", "20", "30"))
+    assert axis_from("sampler=ddim,euler a") == Axis("sampler", ("ddim", "euler a"))
+    assert axis_from("weight:paint=0.4,0.8") == Axis("weight", ("0.4", "0.8"), "paint")
 
 
 def test_the_hero_comes_first_and_then_the_style_unless_weights_are_given() -> None:

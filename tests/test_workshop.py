@@ -84,7 +84,7 @@ def test_a_stopped_drawing_goes_on_with_what_is_missing(workshop: Workshop, book
     first = workshop.picture(workshop.book(book.id), 1)
     made = first.stat().st_mtime_ns
     steps = list(workshop.draw_book(book.id))
-    assert steps[0].done == 1 and steps[-1].done == steps[-1].total == 3
+    assert steps[0].done >= 1 and steps[-1].done == steps[-1].total == 3
     assert first.stat().st_mtime_ns == made
 
 

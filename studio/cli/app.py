@@ -13,6 +13,8 @@ from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
 from .jobs import jobs
+from .measuring import measured
+from .models import models
 
 app = typer.Typer(
     cls=StudioCommands,
@@ -43,31 +45,33 @@ for command in (
 app.add_typer(shelves.books, name="books")
 app.add_typer(shelves.characters, name="characters")
 app.add_typer(adapters, name="adapters")
-app.add_typer(shelves.models, name="models")
+app.add_typer(models, name="models")
 app.add_typer(dataset, name="dataset")
 app.add_typer(jobs, name="jobs")
 
 
 @app.command()
 def evaluate(
-    what: Annotated[Measured, typer.Argument(help="What to measure.")],
+    what: Annotated[str, typer.Argument(metavar="BOOK_ID|pocket|adapter|writer", help="What to measure.")],
     name: Annotated[str, typer.Argument(help="Of the character or style, for 'adapter'.")] = "",
     writer: options.Writer = options.WriterChoice.plain,
     answer: Json = False,
 ) -> None:
-    """Measure how well the embedded model draws what is asked, how like a character is to the photos, what a style does, or how
-    well a writer finds who is on a page and where."""
+    """Measure the pictures of a book, how well the embedded model draws what is asked, how like a character is to the photos,
+    what a style does, or how well a writer finds who is on a page and where."""
     from ..workshop import Workshop
 
     workshop = Workshop()
-    if what is Measured.adapter and not name:
+    if what == Measured.adapter and not name:
         raise BadInput("Say which character or style: python -m studio evaluate adapter NAME")
     works = {
         Measured.adapter: lambda: workshop.evaluate_adapter(name),
         Measured.pocket: workshop.evaluate_pocket,
         Measured.writer: lambda: workshop.evaluate_writer(writer),
     }
-    numbers = show(works[what](), f"Measuring {name or what}")
+    if what not in works:
+        return measured(workshop, what, answer)
+    numbers = show(works[Measured(what)](), f"Measuring {name or what}")
     for key, number in numbers.items():
         say(f"{key}: {number}")
     if answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -12,6 +12,8 @@ from ..errors import N_, BadInput, NotFound
 
 if TYPE_CHECKING:
     from ..adapters.card import LoraSet, Worn
+    from ..rendering.drawing import Start
+    from ..rendering.wish import Axis, AxisName
     from ..story.story import Story
     from ..workshop import Workshop
 
@@ -84,10 +86,38 @@ def _weight(given: str, usual: float) -> float:
         raise typer.BadParameter(f"'{given}' is no weight; write NAME:0.8") from None
 
 
-def axis_from(given: str) -> tuple[str, list[float]]:
-    """`steps=8,20,30` as a name and numbers. Anything else is wrong usage."""
+def axis_from(given: str) -> Axis:
+    """`steps=8,20,30`, `sampler=ddim,euler` or `weight:paint=0.4,0.8` as an axis. Anything else is wrong usage."""
+    from ..rendering.wish import Axis
+
     name, _, values = given.partition("=")
+    name, _, adapter = name.partition(":")
+    told = tuple(value.strip() for value in values.split(","))
+    if name != "sampler" and not all(map(_is_number, told)):
+        raise typer.BadParameter(f"'{given}' cannot be understood; write steps=8,20,30")
+    return Axis(cast("AxisName", name), told, adapter)
+
+
+def _is_number(told: str) -> bool:
     try:
-        return name, [float(value) for value in values.split(",")]
+        float(told)
     except ValueError:
-        raise typer.BadParameter(f"'{given}' cannot be understood; write steps=8,20,30") from None
+        return False
+    return True
+
+
+def start_from(workshop: Workshop, init: Path | None, strength: float, mask: Path | None) -> Start | None:
+    """What drawing begins from, if anything. Raises NotFound, BadPhoto, and BadInput for a mask without a picture."""
+    from ..rendering.drawing import Start
+
+    if init is None:
+        if mask:
+            raise BadInput("A mask needs the picture that it belongs to. Give it with --init.")
+        return None
+    return Start(_taken(workshop, init), strength, _taken(workshop, mask) if mask else "")
+
+
+def _taken(workshop: Workshop, path: Path) -> str:
+    if not path.is_file():
+        raise NotFound("There is no picture '{name}'. Check the name.", name=path.name)
+    return workshop.take_start(path.name, path.read_bytes())

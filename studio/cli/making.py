@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +12,8 @@ import typer
 from ..errors import BadInput
 from . import options
 from .console import Json, say, show, write_json
-from .given import axis_from, look_from, photos_from, story_from, worn_from
-from .options import EffortChoice, KindChoice, ProfileChoice, WriterChoice
+from .given import axis_from, look_from, photos_from, start_from, story_from, worn_from
+from .options import EffortChoice, KindChoice, PaceChoice, ProfileChoice, WriterChoice
 from .writing import written
 
 LIGHTS = {
@@ -37,6 +38,7 @@ def make(
     profile: options.Profile = ProfileChoice.screen,
     trim: options.Trim = "8.5x8.5in",
     seed: options.Seed = 1,
+    pace: options.Pace = PaceChoice.exact,
     writer: options.Writer = WriterChoice.plain,
     answer: Json = False,
 ) -> None:
@@ -48,7 +50,7 @@ def make(
     workshop.check_export(out, profile, trim)
     read = story_from(workshop, story, language)
     heroes, styles = look_from(character, style)
-    book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True)
+    book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True, pace=pace.value)
     book = written(workshop, book, writer, pages, language)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
     show(workshop.export_book(book.id, out, profile, trim), "Binding")
@@ -178,33 +180,49 @@ def draw(
     model: options.Model = "pocket",
     count: Annotated[int, typer.Option(min=1, max=99, help="How many, each with the next seed.")] = 1,
     draft: Annotated[bool, typer.Option("--draft", help="Draw in few steps: quick and rough.")] = False,
-    grid: Annotated[str, typer.Option(help="Several side by side: steps=8,20,30, or of guidance or seed.")] = "",
+    grid: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="AXIS=VALUES",
+            help="Side by side: steps=8,20,30, or guidance, seed, sampler or weight; give it twice for two axes.",
+        ),
+    ] = None,
+    init: Annotated[Path | None, typer.Option(help="A picture to begin from.")] = None,
+    strength: Annotated[float, typer.Option(help="How far from that picture: 0.3 changes little, 0.8 much.")] = 0.6,
+    mask: Annotated[Path | None, typer.Option(help="White where that picture is drawn anew, black elsewhere.")] = None,
+    upscale: Annotated[bool, typer.Option("--upscale", help="Give pictures of four times the size.")] = False,
+    refine: Annotated[bool, typer.Option("--refine", help="Let SDXL's refiner draw the last fifth.")] = False,
     answer: Json = False,
 ) -> None:
-    """Draw a single picture from words."""
+    """Draw a single picture from words, from another picture, or several side by side."""
     from ..workshop import Workshop
     from ..workshop.hearing import remarks
 
     workshop = Workshop()
-    numbers = {
+    numbers: dict[str, Any] = {
         "steps": steps,
         "guidance": guidance,
         "width": width,
         "height": height,
         "sampler": sampler,
-        "draft": draft,
+        "start": start_from(workshop, init, strength, mask),
     }
     if grid:
-        axis, values = axis_from(grid)
-        given = {"negative": negative, "seed": seed, "adapters": worn_from(adapter), "model": model, **numbers}
-        single = show(workshop.draw_grid(prompt, out, axis, values, **given), "Drawing")
+        wish = workshop.usual_wish(model, "draft" if draft else "exact")
+        given = {name: number for name, number in numbers.items() if number is not None}
+        asked = replace(
+            wish, prompt=prompt, negative=negative, seed=seed, worn=worn_from(adapter), refined=refine, **given
+        )
+        single = show(workshop.draw_grid(replace(asked, axes=tuple(map(axis_from, grid))), out), "Drawing")
         say(f"Drawn: {len(single)} side by side in '{out.name}'.")
         return write_json({"files": [out, *single]}) if answer else None
+    numbers["refined"] = refine
     files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
     for number, file in enumerate(files):
         work = workshop.draw_picture(
-            prompt, file, negative=negative, seed=seed + number, adapters=worn_from(adapter), model=model, **numbers
-        )
+            prompt, file, negative=negative, seed=seed + number, adapters=worn_from(adapter), model=model, large=upscale,
+            draft=draft, **numbers,
+        )  # fmt: skip
         drawn = show(work, "Drawing")
     say(f"Drawn: {', '.join(file.name for file in files)}.")
     for remark in remarks(drawn, model):

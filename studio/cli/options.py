@@ -45,6 +45,12 @@ class KindChoice(StrEnum):
     drawn = "drawn"
 
 
+class PaceChoice(StrEnum):
+    exact = "exact"
+    fast = "fast"
+    draft = "draft"
+
+
 class EffortChoice(StrEnum):
     draft = "draft"
     good = "good"
@@ -54,6 +60,7 @@ class EffortChoice(StrEnum):
 Story = Annotated[
     str, typer.Argument(metavar="STORY", help="A .txt, .md, .docx, .epub or .pdf file, or the story itself in quotes.")
 ]
+Pace = Annotated[PaceChoice, typer.Option(help="How much time pictures are worth: exact, fast, or a rough draft.")]
 Pages = Annotated[int, typer.Option(help="How many pages of story.")]
 Language = Annotated[
     BookLanguageChoice | None, typer.Option(help="Refuse a story in another language; vi+en adds the other beside it.")

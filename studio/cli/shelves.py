@@ -1,9 +1,8 @@
-"""The commands that look at what is there and put it away: books, characters, adapters, models; erase and verify."""
+"""The commands that look at what is there and put it away: books, characters; erase and verify."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +16,6 @@ def group(help: str) -> typer.Typer:
 
 books = group("The books on the shelf.")
 characters = group("People, pets and toys who can play in a book.")
-models = group("The base models that draw.")
 
 Id = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -102,56 +100,6 @@ def show_character(id: Id, answer: Json = False) -> None:
         write_json({"character": one})
 
 
-@models.command("list")
-def list_models(answer: Json = False) -> None:
-    """The base models, and whether their weights are on this computer."""
-    from ..workshop import Workshop
-
-    found = Workshop().models()
-    rows = [
-        (model.key, model.title, f"{model.native_size_px} px", model.licence, "here" if here else "not downloaded")
-        for model, here in found
-    ]
-    table(rows, "No models.")
-    if answer:
-        write_json({"models": [{"key": model.key, "title": model.title, "here": here} for model, here in found]})
-
-
-@models.command("show")
-def show_model(key: Annotated[str, typer.Argument(metavar="KEY")], answer: Json = False) -> None:
-    """One base model with its numbers."""
-    from ..models.table import base_model
-
-    model = base_model(key)
-    say(f"{model.title} ({model.key}), {model.native_size_px} px, {model.licence}.")
-    say(f"{model.steps} steps, guidance {model.guidance:g}, sampler {model.sampler}, {model.memory_gb:g} GB of memory.")
-    if answer:
-        write_json({"model": model})
-
-
-@models.command("import")
-def import_model(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .ckpt, .pt, .pth or .bin file.")],
-    convert: Annotated[bool, typer.Option("--convert", help="Take its numbers into a .safetensors file.")] = False,
-    out: Annotated[Path | None, typer.Option(help="The .safetensors file to write; beside FILE if left out.")] = None,
-    answer: Json = False,
-) -> None:
-    """Make .safetensors of pickled weights where nothing in them can run; without --convert, say why they stay out."""
-    from ..models.conversion import unconverted
-    from ..workshop import Workshop
-
-    if not convert:
-        raise unconverted(file)
-    made = show(Workshop().convert_model(file, out), f"Converting {file.name}")
-    beside = f" {made.left_out} other values were left out." if made.left_out else ""
-    say(
-        f"'{made.path.name}' holds {made.tensors} tensors, {made.bytes / 1e6:.1f} MB.{beside} Nothing in the file was run."
-    )
-    say(f"See what it is good for with: python -m studio adapters check {made.path.name}")
-    if answer:
-        write_json({"converted": made})
-
-
 def erase(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of a character.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -174,7 +122,7 @@ def erase(
 
 
 def verify(answer: Json = False) -> None:
-    """Open every book, picture, photo and adapter, and tell what is damaged. Exit code 1 if anything is."""
+    """Open every book, picture, photo, adapter and brought model, and tell what is damaged. Exit code 1 if anything is."""
     from ..workshop import Workshop
 
     report = show(Workshop().verify(), "Checking")

@@ -21,15 +21,19 @@ PROGRESS = "progress"
 DRAWN = (
     "draw",
     "redo",
+    "candidates",
+    "assess",
     "train",
     "portraits",
+    "picture",
     "measure",
     "try",
     "bring",
     "fit",
     "tryout",
+    "import",
 )  # by the model, one at a time
-QUEUES = dict.fromkeys(DRAWN, "gpu") | {"export": "books", "prepare": "books", "write": "books"}
+QUEUES = dict.fromkeys(DRAWN, "gpu") | dict.fromkeys(("export", "prepare", "write", "download"), "books")
 
 
 def prepare_database(settings: Settings) -> None:

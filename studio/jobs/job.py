@@ -8,7 +8,23 @@ from typing import Literal
 from ..errors import StudioError
 
 Kind = Literal[
-    "draw", "redo", "export", "train", "portraits", "measure", "try", "bring", "prepare", "fit", "tryout", "write"
+    "draw",
+    "redo",
+    "candidates",
+    "export",
+    "train",
+    "portraits",
+    "picture",
+    "measure",
+    "assess",
+    "try",
+    "bring",
+    "prepare",
+    "fit",
+    "tryout",
+    "write",
+    "download",
+    "import",
 ]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 

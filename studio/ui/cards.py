@@ -50,7 +50,7 @@ def choose(key: str, choices: Sequence[Choice], chosen: str, part: str = "") -> 
         for number, choice in enumerate(choices):
             mark = "chosen" if choice.id == chosen else "open"
             with st.container(key=f"{row}_{number}_{mark}_tile"):
-                _picture(choice)
+                choice_picture(choice)
                 st.button(
                     choice.title,
                     key=f"{row}_{number}",
@@ -65,7 +65,8 @@ def choose(key: str, choices: Sequence[Choice], chosen: str, part: str = "") -> 
     return chosen
 
 
-def _picture(choice: Choice) -> None:
+def choice_picture(choice: Choice) -> None:
+    """What a choice is seen by."""
     if isinstance(choice.picture, Path):
         st.image(str(choice.picture), alt="", width="stretch")
     elif choice.picture:

@@ -41,7 +41,7 @@ def _sections() -> dict[str, list[Any]]:
         _screen("pages", _("Pages"), "menu_book"),
         _screen("print", _("Print"), "print"),
     ]
-    play = [_screen("dataset", _("Dataset"), "imagesmode")]
+    play = [_screen("picture", _("Picture"), "brush"), _screen("dataset", _("Dataset"), "imagesmode")]
     keep = [_screen("jobs", _("Jobs"), "pending_actions"), _screen("settings", _("Settings"), "settings")]
     return {_("Make a book"): make, _("Play"): play, _("Keep"): keep}
 

@@ -1,4 +1,4 @@
-"""The parts of the Settings screen: language, storage, models, and erasing a character."""
+"""The parts of the Settings screen: language, storage, and erasing a character."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
-from ..models.table import BaseModel
 from .desk import friendly, workshop
 from .language import LANGUAGES, _, choose_language, language, n_
+from .memory import remember
+from .picture_form import FORM, KEPT
 from .text import plain, size
 
 PLACES = {
     "books": N_("Books"),
+    "pictures": N_("Pictures"),
     "characters": N_("Characters"),
     "adapters": N_("Styles"),
     "datasets": N_("Sets of pictures"),
@@ -49,19 +51,6 @@ def storage(sizes: Mapping[str, int]) -> None:
             st.metric(_(PLACES[name]) if name in PLACES else name, size(count), border=True)
 
 
-def models(rows: Sequence[tuple[BaseModel, bool]]) -> None:
-    """The models that can draw, with their licence."""
-    for model, here in rows:
-        with st.container(key=f"settings_{model.key}_card", horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"**{plain(model.title)}** · {model.native_size_px} px · {plain(model.licence)}", width="stretch"
-            )
-            if here:
-                st.badge(_("On this computer"), color="green", icon=":material/check:")
-            else:
-                st.badge(_("Not on this computer"), color="gray")
-
-
 def people(characters: Sequence[Character]) -> None:
     """Whose photos are here, and how to erase them for good."""
     st.markdown(
@@ -77,7 +66,8 @@ def people(characters: Sequence[Character]) -> None:
             with st.popover(_("Erase"), key=f"settings_erase_{one.id}", icon=":material/delete_forever:"):
                 st.markdown(
                     _(
-                        "This erases the photos of {name} and all that was learnt from them. Books already drawn stay."
+                        "This erases the photos of {name}, all that was learnt from them, and the free pictures they are in. "
+                        "Books already drawn stay."
                     ).format(name=plain(one.name))
                 )
                 st.button(
@@ -92,14 +82,19 @@ def people(characters: Sequence[Character]) -> None:
 def _erase(id: str, name: str) -> None:
     with friendly():
         gone = workshop().erase_character(id)
-        st.session_state["settings_receipt"] = " ".join(_receipt(gone.photos, gone.taught, gone.books, plain(name)))
+        st.session_state.pop(FORM, None)
+        remember(**{KEPT: ""})  # the form of the Picture screen, in which the name may stand
+        told = _receipt(gone.photos, gone.taught, gone.pictures, gone.books, plain(name))
+        st.session_state["settings_receipt"] = " ".join(told)
 
 
-def _receipt(photos: int, taught: bool, books: Sequence[str], name: str) -> Iterator[str]:
+def _receipt(photos: int, taught: bool, pictures: int, books: Sequence[str], name: str) -> Iterator[str]:
     what = n_("{count} photo of {name} is erased for good.", "{count} photos of {name} are erased for good.", photos)
     yield what.replace("{name}", name)
     if taught:
         yield _("So is all that was learnt from them.")
+    if pictures:
+        yield n_("{count} free picture went with them.", "{count} free pictures went with them.", pictures)
     if books:
         titles = ", ".join(f"“{plain(title)}”" for title in books)
         yield _("No longer the hero of {titles}.").format(titles=titles)

@@ -15,8 +15,10 @@ from .desk import friendly, workshop
 from .language import _, n_
 from .page_editor import follow, prompt_told, scene_fields, words_field
 from .scene import told
-from .telling import at_work, model_offer, second_language, wish_field, writer_told
+from .telling import at_work, model_offer, second_language, writer_told
 from .text import plain
+from .undo import undo_button
+from .wishes import wish_field
 
 LONGEST_PREVIEW = 10_000  # letters: read again at every pause of who types, in a third of a second
 OPEN = "story_open"  # the number of the page that is open
@@ -36,11 +38,7 @@ def leaves(book: Book) -> None:
             required=True,
             label_visibility="collapsed",
         )
-        if st.button(_("Undo"), key="story_undo", icon=":material/undo:", disabled=not workshop().can_undo(book.id)):
-            with friendly():
-                workshop().undo(book.id)
-                st.session_state["story_of"] = None  # the desk is laid out anew: its title may be another
-                st.rerun()
+        undo_button(book, "story_undo")
         model_offer(book, len(book.pages))
     writer_told(book)
     if not at_work(book):

@@ -38,7 +38,7 @@ def look_choice(key: str, worn: str) -> str:
     own = Choice("", _("Storybook"), picture=ASSETS / "pocket" / "sample.jpg")
     for origin, title in SECTIONS.items():
         cards = [card for card in workshop().styles() if workshop().adapter_origin(card) == origin]
-        choices = [*([own] if origin == "shipped" else []), *map(_choice, cards)]
+        choices = [*([own] if origin == "shipped" else []), *map(style_choice, cards)]
         if title and choices:
             st.markdown("**" + _(title) + "**")
         if choices:
@@ -165,7 +165,7 @@ def _remove(id: str) -> None:
         workshop().remove_adapter(id)
 
 
-def _choice(card: AdapterCard) -> Choice:
+def style_choice(card: AdapterCard) -> Choice:
     title = (card.titles or {}).get(language(), card.title)
     return Choice(card.id, title, picture=workshop().adapter_sample(card.id) or "style")
 

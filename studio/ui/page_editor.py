@@ -50,6 +50,7 @@ def words_field(book: Book, number: int, height: int = 150) -> None:
         key = f"page_translation_{book.id}_{number}"
         st.text_area(
             _("The same in {language}").format(language=LANGUAGES[book.second_language]),
+            page.translation,
             key=_laid(key, page.translation),
             height=height,
             on_change=_save_translation,
@@ -86,21 +87,26 @@ def scene_fields(book: Book, number: int) -> None:
 
 
 def prompt_told(book: Book, number: int) -> None:
+    """Everything about a page's prompt, in a closed section."""
+    with details(f"page_{number}"):
+        prompt_lines(book, number)
+        st.caption(_("Seed {seed}").format(seed=book.pages[number - 1].seed))
+
+
+def prompt_lines(book: Book, number: int) -> None:
     """The words that the image model gets, how many it reads, and what became of those it does not know."""
     prompt = book.pages[number - 1].prompt
-    with details(f"page_{number}"):
-        st.text(prompt.positive)
-        if prompt.limit:
-            st.caption(
-                _("{count} of {limit} word pieces that the model reads").format(count=prompt.tokens, limit=prompt.limit)
-            )
-        for asked, used in prompt.replaced:
-            st.caption(_("“{asked}” is drawn as “{used}”.").format(asked=plain(asked), used=plain(used)))
-        left_out = [plain(one) for one in prompt.dropped if one]
-        if left_out:
-            st.caption(_("Left out of the picture: {words}.").format(words=", ".join(left_out)))
-        st.caption(_("Seed {seed}").format(seed=book.pages[number - 1].seed))
-        _prompt_language(book, number)
+    st.text(prompt.positive)
+    if prompt.limit:
+        st.caption(
+            _("{count} of {limit} word pieces that the model reads").format(count=prompt.tokens, limit=prompt.limit)
+        )
+    for asked, used in prompt.replaced:
+        st.caption(_("“{asked}” is drawn as “{used}”.").format(asked=plain(asked), used=plain(used)))
+    left_out = [plain(one) for one in prompt.dropped if one]
+    if left_out:
+        st.caption(_("Left out of the picture: {words}.").format(words=", ".join(left_out)))
+    _prompt_language(book, number)
 
 
 def _prompt_language(book: Book, number: int) -> None:
@@ -130,6 +136,7 @@ def _wears(book: Book, number: int, page: Page, name: str) -> None:
     key = f"page_wears_{book.id}_{number}_{name}"
     st.text_input(
         _("What {name} wears here").format(name=plain(name)),
+        page.scene.bearing(name).clothes,
         key=_laid(key, page.scene.bearing(name).clothes),
         placeholder=word("clothes", role.clothes) or None,
         on_change=_save_clothes,
@@ -147,6 +154,10 @@ def _choice(book: Book, number: int, field: str, label: str, of: str, value: str
 def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:
     """One field of the page, saved as soon as it changes."""
     key = f"page_{field}_{book.id}_{number}"
+    begin = {"selectbox": "index", "multiselect": "default"}.get(widget, "value")
+    # Told twice: a slow browser that is two runs behind never hears what the first of them put in the session, and would
+    # send an empty field back as a change.
+    options[begin] = options["options"].index(value) if begin == "index" else value
     getattr(st, widget)(label, key=_laid(key, value), on_change=_save, args=(book.id, number, field, key), **options)
 
 

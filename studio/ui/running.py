@@ -11,19 +11,25 @@ from ..errors import N_
 from ..jobs.job import Job
 from .desk import friendly, last_job, live_job, say_error, workshop
 from .language import _
-from .text import minutes_left
+from .text import minutes_left, size
 
 DRAWING = {
     "draw": N_("Drawing the pages"),
     "redo": N_("Drawing the page again"),
+    "candidates": N_("Drawing pictures to choose from"),
     "portraits": N_("Drawing the portraits"),
+    "picture": N_("Drawing the picture"),
+    "assess": N_("Measuring the pictures"),
     "try": N_("Trying strengths"),
     "bring": N_("Looking at the style"),
     "prepare": N_("Looking at the pictures"),
     "tryout": N_("Trying it out"),
     "write": N_("Writing the pages"),
+    "download": N_("Downloading the model"),
+    "import": N_("Taking the model in"),
 }
 OTHERWISE = N_("At work")
+MB = 1_000_000
 
 
 def doing(kind: str, done: int, total: int) -> str:
@@ -36,6 +42,10 @@ def doing(kind: str, done: int, total: int) -> str:
         what, far = _("Learning from the pictures"), f"{100 * done // max(total, 1)} %"
     elif kind == "export":
         what, far = _("Making the file"), f"{100 * done // max(total, 1)} %"
+    elif kind == "picture":  # its total are parts of all the work
+        what, far = _(DRAWING[kind]), f"{100 * done // max(total, 1)} %"
+    elif kind == "download":  # megabytes
+        what, far = _(DRAWING[kind]), _("{done} of {total}").format(done=size(done * MB), total=size(total * MB))
     else:
         what, far = _(DRAWING.get(kind, OTHERWISE)), _("{done} of {total}").format(done=done, total=total)
     return f"{what}, {far}" if total else what
@@ -53,9 +63,10 @@ def _teaching(done: int, total: int) -> str:
 
 def running(job: Job, stop: str = "", icon: str = "close") -> None:
     """The bar of work that waits or runs, and the button that stops it, which says Cancel or `stop`."""
-    with st.container(key=f"running_{job.kind}", horizontal=True, vertical_alignment="center"):
+    name = f"{job.kind}_{job.target}" if job.kind == "download" else job.kind  # several may come at once
+    with st.container(key=f"running_{name}", horizontal=True, vertical_alignment="center"):
         st.progress(min(job.done / max(job.total, 1), 1.0), text=_words(job))
-        if st.button(stop or _("Cancel"), key=f"running_cancel_{job.kind}", icon=f":material/{icon}:"):
+        if st.button(stop or _("Cancel"), key=f"running_cancel_{name}", icon=f":material/{icon}:"):
             with friendly():
                 workshop().cancel(job.id)
                 st.rerun()
@@ -107,7 +118,7 @@ def _seconds_left(job: Job) -> float | None:
     if not job.done or job.done >= job.total:
         return None
     first, since = 0, (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds()
-    if job.kind in ("train", "fit"):
+    if job.kind in ("train", "fit", "download"):
         first, seen = st.session_state.setdefault(f"running_seen_{job.id}", (job.done, monotonic()))
         since = monotonic() - seen
     return since / (job.done - first) * (job.total - job.done) if job.done > first else None

@@ -135,21 +135,6 @@ def _keep_idea(key: str) -> None:
         remember(draft_idea=st.session_state[key])
 
 
-def wish_field(book: Book, number: int) -> None:
-    """A wish for one page, which the language model fulfils."""
-    if not chosen_model():
-        return
-    wish = st.text_input(
-        _("A wish for this page"), key=f"page_wish_{book.id}_{number}", placeholder=_("make it night, and let it rain")
-    )
-    if st.button(
-        _("Rewrite this page"), key=f"page_rewrite_{number}", icon=":material/auto_fix_high:", disabled=not wish
-    ):
-        with friendly():
-            workshop().submit_writing(book.id, "rewrite", number=number, wish=wish)
-            st.rerun()
-
-
 def at_work(book: Book) -> bool:
     """Shows the writing of the book while it goes on, and what became of the last; tells whether it goes on."""
     job = live_job(book.id, "write")

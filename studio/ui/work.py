@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
 import streamlit as st
 
-from ..errors import N_
-from ..jobs.job import State
+from ..errors import N_, StudioError
+from ..jobs.job import Job, State
 from .desk import LIVE, friendly, say_error, workshop
 from .language import _
 from .running import doing
@@ -26,14 +27,23 @@ STATES: dict[State, tuple[str, Literal["gray", "orange", "green", "red"], str]] 
 def _names() -> dict[str, str]:
     """What a person calls the things that work is done for, by id."""
     studio = workshop()
-    named = {card.id: card.title for card in studio.styles()} | {one.id: one.title for one in studio.datasets()}
+    named = {model.key: model.title for model, _here in studio.models()}
+    named |= {card.id: card.title for card in studio.styles()} | {one.id: one.title for one in studio.datasets()}
     return named | {book.id: book.title for book in studio.books()} | {one.id: one.name for one in studio.characters()}
+
+
+def _wished(job: Job) -> dict[str, str]:
+    """The words of a free picture by its id."""
+    with suppress(StudioError):  # it was removed meanwhile
+        return {job.target: workshop().piece(job.target).wish.prompt} if job.kind == "picture" else {}
+    return {}
 
 
 def work_list() -> None:
     """One card per piece of work, newest first."""
     names = _names()
     for job in workshop().jobs():
+        names |= _wished(job)
         with st.container(key=f"jobs_{job.id}_card", horizontal=True, vertical_alignment="center"):
             words, colour, icon = STATES[job.state]
             st.badge(_(words), color=colour, icon=f":material/{icon}:")

@@ -15,18 +15,20 @@ from ..jobs.job import Job, WorkerState
 from ..library.thumbnails import thumbnail
 from ..library.verification import Report, verify
 from ..models.conversion import Converted
-from ..models.table import BaseModel, base_model
+from ..models.memory import MemoryPlan
+from ..models.table import BaseModel, any_model
 from ..progress import Work
 from ..publishing.book import Book
-from . import house, making, printing
+from . import house, making, printing, stock
 from .easel import PageState
-from .hearing import Drawn
+from .measuring import Measuring
 from .mixing import MixingDesk, Trial
+from .picturing import Picturing
+from .stock import Stocked
 from .teaching import Receipt
-from .writing import Writing
 
 
-class Workshop(Writing):
+class Workshop(Measuring, Picturing):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # Books
@@ -107,14 +109,6 @@ class Workshop(Writing):
 
     # Work
 
-    def draw_book(self, id: str) -> Work[Book]:
-        """Draws the pages that have no picture or an old one; each is in the book as soon as it is drawn."""
-        return self._easel.draw_book(id)
-
-    def redo_page(self, id: str, number: int, seed: int | None = None) -> Work[Book]:
-        """Draws one page anew with another seed."""
-        return self._easel.redo_page(id, number, seed)
-
     def export_book(
         self, id: str, out: Path | None = None, profile: str = "screen", trim: str = "8.5x8.5in"
     ) -> Work[Path]:
@@ -126,61 +120,40 @@ class Workshop(Writing):
         """Raises BadInput for a file, profile or trim size that cannot be made, before anything is drawn for it."""
         printing.check(out, profile, trim)
 
-    def draw_picture(
-        self,
-        prompt: str,
-        out: Path,
-        *,
-        negative: str = "",
-        seed: int = 1,
-        adapters: LoraSet = (),
-        model: str = "pocket",
-        **numbers: Any,
-    ) -> Work[Drawn]:
-        """One free picture, and which words of its prompt the model did not know or read.
-
-        `numbers` are fields of Drawing (width, steps, sampler …); None: as the model has it. A `draft` takes few steps
-        and no guidance, unless those are given.
-        """
-        drawing, base = self._easel.drawing(prompt, negative, seed, base_model(model), adapters), base_model(model)
-        if numbers.get("draft") and base.draft_steps:
-            drawing = replace(drawing, steps=base.draft_steps, guidance=1.0)
-        given = {name: number for name, number in numbers.items() if number is not None}
-        return self._easel.draw_picture(replace(drawing, **given), out)
-
     def verify(self) -> Work[Report]:
         """Opens everything that is kept and tells what is damaged."""
-        return verify(self.settings)
+        report = yield from verify(self.settings)
+        models, damaged = yield from stock.checked(self.settings)
+        return Report(report.checked + models, (*report.damaged, *damaged))
 
     # Erasing
 
     def erase_character(self, id: str) -> Receipt:
-        """Deletes photos, adapter and what was baked with it for good, and takes the character out of every book's look."""
+        """Deletes photos, adapter, what was baked with it and free pictures for good, and takes the character out of every
+        book's look."""
         character = self._characters.get(id)
         self._stop_work_for(character.id)
         worn_in = [book for book in self.books() if any(worn.adapter == character.id for worn in book.look.characters)]
         self._characters.erase(character.id)
         for book in self.books():  # trials are drawn to choose from, and show whoever was tried
             shutil.rmtree(self._library.tries(book.id))
-        for card in self._shelf.cards():
-            if character.id in card.parts:
-                self._shelf.remove(card.id)
+        self._gauge.forget(character.id)
+        baked = [card.id for card in self._shelf.cards() if character.id in card.parts]
+        pictures = self._erase_pictures((character.id, *baked))
+        for id in baked:
+            self._shelf.remove(id)
         for book in worn_in:
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
                 self.change_look(book.id, characters=_without(book.look.characters, character.id))
         self._library.forget_history(f'"{character.id}"')  # a change taken back must not bring them again
-        return Receipt(character.name, character.photos, character.ready, tuple(book.title for book in worn_in))
+        titles = tuple(book.title for book in worn_in)
+        return Receipt(character.name, character.photos, character.ready, titles, pictures)
 
     # The queue
 
     def submit_drawing(self, id: str) -> str:
         """Asks the worker for the book's missing pictures; gives the job's id."""
         return self._queue.submit("draw", self._library.book(id).id)
-
-    def submit_redo(self, id: str, number: int) -> str:
-        # The seed is chosen here, so that a worker that is killed and starts again draws the same picture.
-        seed = making.page_of(self._library.book(id), number).seed + making.ANOTHER_TRY
-        return self._queue.submit("redo", id, {"number": number, "seed": seed})
 
     def submit_export(self, id: str, profile: str = "screen", trim: str = "8.5x8.5in") -> str:
         return self._queue.submit("export", self._library.book(id).id, {"profile": profile, "trim": trim})
@@ -210,15 +183,20 @@ class Workshop(Writing):
         works = {
             "draw": self.draw_book,
             "redo": self.redo_page,
+            "candidates": self.draw_candidates,
             "train": self._train_on,
             "portraits": self.draw_portraits,
+            "picture": self._draw_wish,
             "measure": self.measure_machine,
+            "assess": self.measure_book,
             "try": self.try_style,
             "bring": self._bring,
             "prepare": self._prepare_received,
             "fit": self._fit_on,
             "tryout": self._try_out,
             "write": self.write_book,
+            "download": self.get_model,
+            "import": self._import_laid,
         }
         if kind not in works:
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)
@@ -228,11 +206,6 @@ class Workshop(Writing):
     @property
     def _mixing(self) -> MixingDesk:
         return MixingDesk(self._easel, self._library, self._wardrobe, self._characters, self._shelf)
-
-    def _stop_work_for(self, target: str) -> None:
-        for job in self._queue.jobs():
-            if job.target == target and not job.over:
-                self._queue.cancel(job.id)
 
     # The house
 
@@ -249,6 +222,40 @@ class Workshop(Writing):
     def models(self) -> tuple[tuple[BaseModel, bool], ...]:
         """The models that the studio knows, each with whether it is on this computer."""
         return house.models(self.settings)
+
+    def stock(self) -> tuple[Stocked, ...]:
+        """The same and what helps them, each with what it takes on the disk and how this machine would draw with it."""
+        return stock.stock(self.settings)
+
+    def memory_plan(self, book: Book) -> MemoryPlan:
+        """How this machine would draw the pages of a book, and whether they fit."""
+        return stock.plan_for(book, self.settings)
+
+    def get_model(self, key: str) -> Work[Path]:
+        """Downloads a model, because the person asked for it. Progress counts megabytes; stopped, it goes on later."""
+        return stock.get(key, self.settings)
+
+    def submit_download(self, key: str) -> str:
+        return self._queue.submit("download", any_model(key).key)
+
+    def import_model(self, file: Path, title: str, convert: bool = False) -> Work[BaseModel]:
+        """Takes in a whole model of Stable Diffusion in one file, under a name of the person's own."""
+        return stock.bring(file, stock.check_title(title), self.settings, convert)
+
+    def laid_models(self) -> tuple[str, ...]:
+        """The names of single files that wait in the folder of the models to be taken in."""
+        return stock.laid_files(self.settings)
+
+    def submit_import(self, name: str, title: str) -> str:
+        return self._queue.submit("import", name, {"title": stock.check_title(title)})
+
+    def _import_laid(self, name: str, title: str) -> Work[BaseModel]:
+        return stock.bring_laid(name, title, self.settings)
+
+    def remove_model(self, key: str) -> int:
+        """Deletes a model that was brought; gives how many bytes are free again. Pictures drawn with it stay."""
+        self._stop_work_for(key)
+        return stock.throw_out(key, self.settings)
 
     def convert_model(self, file: Path, out: Path | None = None) -> Work[Converted]:
         """The weights of a pickled file as .safetensors, made where nothing in the file can run. Raises BadInput, NoRoom."""

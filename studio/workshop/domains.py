@@ -20,7 +20,7 @@ from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..errors import BadInput, NotFound
 from ..files import atomic_write, private_folder, slug
-from ..models.table import base_model
+from ..models.table import base_model, teachable_model
 from ..progress import Work
 from ..settings import Settings
 from ..training import checkpoint, gallery
@@ -129,7 +129,7 @@ def _domain(folder: Path, title: str, fitting: Fitting, model: str, trigger: str
         id=slug(title),
         title=title,
         kind="style",
-        base_model=base_model(model).key,
+        base_model=teachable_model(model).key,
         rank=fitting.rank,
         alpha=fitting.alpha,
         trigger=trigger,

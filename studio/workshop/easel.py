@@ -16,11 +16,16 @@ from ..models.loading import model_folder, model_revision
 from ..models.table import BaseModel, base_model
 from ..pocket.vocabulary import CALM
 from ..progress import Progress, Work
-from ..publishing.book import Book, Page
-from ..rendering.drawing import Drawing
+from ..publishing.book import Book, Mend, Page
+from ..rendering.drawing import Drawing, Start
+from ..rendering.enlarger import LARGER, Enlarger
+from ..rendering.notes import put_notes
+from ..rendering.pace import paced
+from ..rendering.parameters import notes_of
 from ..settings import Settings
+from . import company
 from .hearing import Drawn, hear, hear_page
-from .making import ANOTHER_TRY, page_of, put_page
+from .making import Prompter, anew, page_of, put_page
 from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
 
@@ -49,7 +54,8 @@ class Easel:
         ready, total = len(names) - len(wanted), len(names)
         yield Progress(ready, total)
         if wanted:
-            work = self.draw(book.look.model, [drawings[n] for n in wanted], folder, [names[n] for n in wanted])
+            asked = [drawings[n] for n in wanted], folder, [names[n] for n in wanted]
+            work = self.draw(book.look.model, *asked, previews=True)
             with closing(work):
                 yield from self._noting(id, work, ready, total)
         return self.settle(id)
@@ -63,29 +69,35 @@ class Easel:
                 self.settle(id)
             yield Progress(ready + step.done, total, step.note)
 
-    def redo_page(self, id: str, number: int, seed: int | None = None) -> Work[Book]:
-        """Draws one page with another seed; the book changes only when the new picture is there."""
+    def redo_page(self, id: str, number: int, seed: int) -> Work[Book]:
+        """Draws one page with another seed, all of it, or as it is now with its own; the book changes only when the new
+        picture is there."""
         book = self._library.book(id)
         page = page_of(book, number)
-        new = replace(page, seed=page.seed + ANOTHER_TRY if seed is None else seed)
+        new = page if seed == page.seed else anew(page, seed)
         drawing = self.drawings(put_page(book, number, new))[number - 1]
         name = drawing.file_name(number)
         yield from self.draw(book.look.model, [drawing], self._library.pictures(id), [name])
 
         def exchange(current: Book) -> Book:
-            drawn = replace(page_of(current, number), seed=new.seed)
+            now = page_of(current, number)
+            drawn = now if new.seed == now.seed else anew(now, new.seed)
             return put_page(current, number, self._shown(current, drawn, name))
 
-        return self._library.change(id, exchange)
+        # With its own seed the page is as a person left it, who takes back what they did there.
+        return self._library.change(id, exchange, f"redo {number} {new.seed}" if new.seed != page.seed else "")
 
-    def draw_picture(self, drawing: Drawing, out: Path) -> Work[Drawn]:
-        """One free picture in the file `out`; drawn before with the same numbers, it is only copied."""
+    def draw_picture(self, drawing: Drawing, out: Path, told: bool = False, large: bool = False) -> Work[Drawn]:
+        """One free picture in the file `out`; drawn before with the same numbers, it is only copied. The file tells how it was
+        drawn if `told`; a `large` one has four times the size."""
         worn = tuple(Worn(adapter, weight) for adapter, _, weight in drawing.worn)
         heard = hear(drawing.prompt, base_model(drawing.model), self._settings, self._wardrobe.triggers(worn))
         drawing = replace(drawing, prompt=heard.prompt)
         folder = private_folder(self._settings.home / "pictures")
         (picture,) = yield from self.draw(drawing.model, [drawing], folder, [drawing.file_name()])
-        path = atomic_write(out, picture.read_bytes())
+        copy = Enlarger(self._settings).enlarged(picture) if large else picture
+        notes = notes_of(drawing, 1 if copy == picture else LARGER) if told else {}
+        path = atomic_write(out, put_notes(copy.read_bytes(), notes))
         return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
 
     def draw_portraits(self, card: AdapterCard, folder: Path, quick: bool = False) -> Work[tuple[Path, ...]]:
@@ -125,10 +137,18 @@ class Easel:
         model, look = base_model(book.look.model), book.look
         bare = replace(self.drawing("", "", 0, model, look.worn), steps=look.steps, guidance=look.guidance)
         nothing = CALM if model.family == "pocket" else ""
-        return tuple(
-            replace(bare, prompt=page.prompt.positive or nothing, negative=page.prompt.negative, seed=page.seed)
+        prompter = self._wardrobe.prompter(look) if len(look.characters) > 1 else None
+        asked = (
+            replace(
+                _dressed(bare, book, page, prompter),
+                prompt=_asked(page) or nothing,
+                negative=page.prompt.negative,
+                seed=page.seed,
+                start=_begun(page.mended),
+            )
             for page in book.pages
         )
+        return tuple(paced(drawing, look.pace, model) for drawing in asked)
 
     def settle(self, id: str) -> Book:
         """Notes in the book every picture that its pages ask for and that is there, drawn now or long ago."""
@@ -163,13 +183,38 @@ class Easel:
         return tuple(_state(folder, page.picture, name) for page, name in zip(book.pages, names, strict=True))
 
     def draw(
-        self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]
+        self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
+        """The pictures' paths, drawn where they are not there yet; see `Illustrator.draw`."""
         from ..rendering.illustrator import Illustrator
 
         if self._warm is None or self._warm.model.key != model:
             self._warm = Illustrator(base_model(model), self._settings)
-        return (yield from self._warm.draw(drawings, folder, names))
+        return (yield from self._warm.draw(drawings, folder, names, previews))
+
+
+def _dressed(bare: Drawing, book: Book, page: Page, prompter: Prompter | None) -> Drawing:
+    """The drawing in what is worn on that page, each of several heroes in a region of their own."""
+    if not prompter:
+        return bare
+    here = company.worn_on(book, page)
+    names = {one.adapter for one in here}
+    return replace(
+        bare,
+        worn=tuple(one for one in bare.worn if one[0] in names),
+        late=_late(here),
+        style_only=tuple(name for name in bare.style_only if name in names),
+        regions=company.regions(book, page, prompter),
+    )
+
+
+def _asked(page: Page) -> str:
+    """The words of a page's picture, after those of a wish for a part of it."""
+    return ", ".join(filter(None, (page.mended.wish if page.mended else "", page.prompt.positive)))
+
+
+def _begun(mended: Mend | None) -> Start | None:
+    return Start(mended.picture, mended.strength, mended.mask) if mended else None
 
 
 def _late(adapters: LoraSet) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from ..errors import BadAdapter, BadInput, NotReady, StudioError
 from ..files import slug
 from ..library.characters import Characters
 from ..models.loading import model_folder
-from ..models.table import BASE_MODELS, BaseModel, base_model
+from ..models.table import BaseModel, base_model, known_models
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def glance(settings: Settings, name: str, file: Path, model: str = "") -> Findin
     from ..adapters.matching import match
 
     refused: StudioError | None = None
-    for known in [base_model(model)] if model else BASE_MODELS:
+    for known in (base_model(model),) if model else known_models():
         try:
             matched = match(file, name, _shapes(settings, known), known.title)
             trigger = matched.words.get("modelspec.trigger_phrase", "")
@@ -78,7 +78,7 @@ def glance(settings: Settings, name: str, file: Path, model: str = "") -> Findin
 def _read(settings: Settings, file: Path, model: str) -> tuple[Finding, dict[str, Layer]]:
     """What the file is good for, and its layers; none where it is good for nothing."""
     refused: StudioError | None = None
-    for known in [base_model(model)] if model else BASE_MODELS:
+    for known in (base_model(model),) if model else known_models():
         try:
             return _fitting(settings, file, known)
         except NotReady as error:
@@ -144,6 +144,11 @@ def give(settings: Settings, id: str, out: Path, form: Form = "peft", share: boo
     if not share:
         _refuse_person(settings, card)
     model = base_model(card.base_model)
+    if form == "kohya" and model.network != "unet":
+        raise BadInput(
+            "The form 'kohya' is for models with a UNet, and {model} has none. Leave --form out; nothing was written.",
+            model=model.title,
+        )
     known = _shapes(settings, model)
     layers, words = read_layers(shelf.tensors_path(id), known, model.title), modelspec(card, model)
     if form == "kohya":
@@ -189,7 +194,7 @@ def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0, out: Path 
 
 def _shapes(settings: Settings, model: BaseModel) -> Shapes:
     """Of the layers of a base model that is on this computer. Raises NotReady."""
-    return weight_shapes(model_folder(model, settings) / "unet", model.title)
+    return weight_shapes(model_folder(model, settings) / model.network, model.title)
 
 
 def _refuse_mixed(cards: Sequence[AdapterCard]) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from ..errors import NotReady
 from ..models.conversion import Converted, convert
 from ..models.loading import model_folder
-from ..models.table import BASE_MODELS, BaseModel
+from ..models.table import BaseModel, known_models
 from ..progress import Work
 from ..settings import Settings
 
-ROOMS = ("books", "characters", "adapters", "datasets", "models", "trash")
+ROOMS = ("books", "pictures", "characters", "adapters", "datasets", "models", "trash")
 SAMPLE_NAMES = ("sample.jpg", "sample.png", "sample.webp")
 
 
@@ -21,8 +21,8 @@ def storage(settings: Settings) -> dict[str, int]:
 
 
 def models(settings: Settings) -> tuple[tuple[BaseModel, bool], ...]:
-    """The models of the table, each with whether its weights are on this computer."""
-    return tuple((model, _here(model, settings)) for model in BASE_MODELS)
+    """The models that can draw, each with whether its weights are on this computer."""
+    return tuple((model, _here(model, settings)) for model in known_models())
 
 
 def convert_model(file: Path, out: Path | None = None) -> Work[Converted]:

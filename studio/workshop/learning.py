@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +14,14 @@ from ..adapters.card import AdapterCard, Worn
 from ..errors import BadAdapter, BadInput
 from ..files import atomic_write, private_folder, slug
 from ..library.thumbnails import thumbnail
-from ..models.table import base_model
+from ..models.table import base_model, teachable_model
 from ..progress import Work
+from ..rendering.wish import Axis, Wish
 from ..training import checkpoint
 from ..training.crew import crew
 from ..training.fitting import parsed, preset_text, presets, read_fitting
 from ..training.validation import Check
-from . import domains, grids
+from . import domains, grids, wishing
 from .domains import FIT, Dataset
 from .outfitting import Outfitting
 
@@ -155,7 +157,7 @@ class Learning(Outfitting):
         if recipe not in presets():
             parsed(recipe, OWN_RECIPE)
         atomic_write(self._fit_note(one.id), recipe)
-        return self._queue.submit("fit", one.id, {"trigger": trigger, "model": model})
+        return self._queue.submit("fit", one.id, {"trigger": trigger, "model": teachable_model(model).key})
 
     def _fit_on(self, id: str, trigger: str, model: str) -> Work[None]:
         """Goes on from the checkpoint of a killed worker; one of another training is let go."""
@@ -195,12 +197,10 @@ class Learning(Outfitting):
 
     # Trying out
 
-    def draw_grid(
-        self, prompt: str, out: Path, axis: str, values: Sequence[float], **given: Any
-    ) -> Work[tuple[Path, ...]]:
-        """The same picture with different steps, guidance or seeds, side by side in the file `out`; gives the single ones too,
-        beside it. `given` are arguments of `draw_picture`. Raises BadInput for another axis."""
-        return grids.draw(self._easel, prompt, out, axis, values, **given)
+    def draw_grid(self, wish: Wish, out: Path) -> Work[tuple[Path, ...]]:
+        """The same picture over one or two axes, side by side in the file `out` with both written beside them; gives the single
+        ones too, beside it. The prompt is told as it stands. Raises BadInput for axes that cannot be drawn."""
+        return wishing.draw_grid(self._easel, self._wardrobe, wish, out)
 
     def submit_try_out(self, id: str, prompt: str, negative: str, guidance: float, seed: int) -> str:
         """Asks the worker for the try-out of what a set taught."""
@@ -211,11 +211,16 @@ class Learning(Outfitting):
     def _try_out(self, id: str, prompt: str, negative: str, guidance: str, seed: int) -> Work[None]:
         card = self._shelf.card(id)
         room = private_folder(self.settings.datasets / slug(id) / TRIES)
-        yield from self.draw_grid(
-            ", ".join(filter(None, [prompt, card.trigger])), room / "grid.png", "steps", grids.STEPS,
-            negative=negative, guidance=float(guidance), seed=seed,
-            adapters=(Worn(card.id, 1.0),), model=card.base_model,
-        )  # fmt: skip
+        wish = replace(
+            wishing.usual(base_model(card.base_model)),
+            prompt=", ".join(filter(None, [prompt, card.trigger])),
+            negative=negative,
+            guidance=float(guidance),
+            seed=seed,
+            worn=(Worn(card.id, 1.0),),
+            axes=(Axis("steps", tuple(map(str, grids.STEPS))),),
+        )
+        yield from self.draw_grid(wish, room / "grid.png")
 
     def try_out(self, id: str) -> Path | None:
         """The latest try-out of what a set taught, if there is one."""

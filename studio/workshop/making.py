@@ -11,6 +11,7 @@ from ..adapters.card import AdapterCard
 from ..errors import NotFound
 from ..publishing.book import Book, Look, Page
 from ..story.composer import compose
+from ..story.composer.regional import seen_by
 from ..story.guide import Guide
 from ..story.prompt import Prompt
 from ..story.scene import Cast, Role, Scene
@@ -36,6 +37,11 @@ class Prompter:
     def prompt(self, scene: Scene, cast: Cast) -> Prompt:
         language = self.language if self.language in self.guide.languages else self.guide.languages[0]
         return compose(scene, cast, self.cards, self.guide, self.count, language)
+
+    def prompt_of(self, name: str, scene: Scene, cast: Cast, order: Sequence[str] = ()) -> str:
+        """What is told of the part of the picture in which one of several heroes stands, by the name of their role; `order`
+        are the names of all figures from the left to the right."""
+        return self.prompt(*seen_by(name, scene, cast, self.cards, order)).positive
 
 
 def new_book(
@@ -136,8 +142,18 @@ def change_scene(book: Book, number: int, changes: Mapping[str, Any], prompter: 
 
 def put_scene(book: Book, number: int, scene: Scene, prompter: Prompter) -> Book:
     """The book with this scene on page `number`."""
-    page = page_of(book, number)
-    return put_page(book, number, replace(page, scene=scene, prompt=prompter.prompt(scene, book.cast)))
+    return put_page(book, number, retold(page_of(book, number), scene, prompter.prompt(scene, book.cast)))
+
+
+def anew(page: Page, seed: int) -> Page:
+    """The page with another seed, all of its picture drawn."""
+    return replace(page, seed=seed, mended=None)
+
+
+def retold(page: Page, scene: Scene, prompt: Prompt) -> Page:
+    """The page with another scene. A part drawn anew belongs to the picture of before: it goes when another is asked for."""
+    same = (prompt.positive, prompt.negative) == (page.prompt.positive, page.prompt.negative)
+    return replace(page, scene=scene, prompt=prompt, mended=page.mended if same else None)
 
 
 def change_look(book: Book, look: Look, prompter: Prompter) -> Book:
@@ -150,12 +166,13 @@ def change_cast(book: Book, cast: Cast, prompter: Prompter, before: Look | None 
     played = play(cast, book.story, book.look, prompter.cards)
     pages = tuple(
         replace(
-            page,
-            prompt=prompter.prompt(page.scene, played),
+            retold(page, page.scene, prompter.prompt(page.scene, played)),
             seed=_moved(page, number, before or book.look, book.look),
         )
         for number, page in enumerate(book.pages, 1)
     )
+    if before and before != book.look:
+        pages = tuple(replace(page, mended=None) for page in pages)
     return replace(book, cast=played, pages=pages)
 
 

@@ -14,7 +14,7 @@ from ..story.scene import Scene
 from ..story.splitter import page_text, sentences
 from ..story.story import Language
 from ..story.writer import scenes_of
-from .making import UNDRAWN, Prompter, page_of, page_seed
+from .making import UNDRAWN, Prompter, page_of, page_seed, retold
 
 
 def sentences_of(text: str, language: Language) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def cut_page(book: Book, number: int, prompter: Prompter) -> Book:
         raise BadInput("Page {number} is one sentence and cannot be cut. Write more on it first.", number=number)
     at = _middle(parts)
     new = page_seed(book.look, max(len(book.pages), *(one.seed % 1000 for one in book.pages)) + 1)
-    second = replace(page, seed=new, translation="", **UNDRAWN)
+    second = replace(page, seed=new, translation="", mended=None, **UNDRAWN)
     halves = (_with_text(page, page_text("".join(parts[:at]))), _with_text(second, page_text("".join(parts[at:]))))
     return _told_anew(book, (*book.pages[: number - 1], *halves, *book.pages[number:]), prompter)
 
@@ -91,7 +91,7 @@ def _told_anew(book: Book, pages: Sequence[Page], prompter: Prompter) -> Book:
     untouched = {_bare(scene) for scene, found in before.items() if scene == found}
     found = _plain(book, pages)
     told = [
-        replace(page, scene=new, prompt=prompter.prompt(new, book.cast)) if _bare(page.scene) in untouched else page
+        retold(page, new, prompter.prompt(new, book.cast)) if _bare(page.scene) in untouched else page
         for page, new in zip(pages, found, strict=True)
     ]
     return replace(book, pages=tuple(told))

@@ -13,7 +13,7 @@ from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
 from ..library.library import Library
 from ..library.thumbnails import thumbnail
-from ..models.table import base_model
+from ..models.table import base_model, teachable_model
 from ..progress import Progress, Work
 from ..settings import Settings, load_settings
 from ..training.crew import crew
@@ -117,7 +117,7 @@ class People:
 
     def measure_machine(self, model: str = "pocket") -> Work[None]:
         """Trains a few steps on noise, so that `estimate_training` can tell."""
-        return forecast.measured(self.settings, base_model(model))
+        return forecast.measured(self.settings, teachable_model(model))
 
     def submit_training(self, character_id: str, effort: str = "good", **changes: int) -> str:
         """Asks the worker to teach the character; gives the job's id. Raises BadInput for changes that cannot be used."""
@@ -125,7 +125,7 @@ class People:
         return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort, **changes})
 
     def submit_measuring(self, model: str = "pocket") -> str:
-        return self._queue.submit("measure", model)
+        return self._queue.submit("measure", teachable_model(model).key)
 
     def _train_on(self, id: str, effort: str, **changes: int) -> Work[Character]:
         """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
@@ -185,3 +185,8 @@ class People:
     def evaluate_adapter(self, id: str) -> Work[dict[str, Any]]:
         """Likeness, obedience, leak and copying of a taught character, or what a style changes, measured anew. Raises NotFound."""
         return scoring.evaluate(self._easel, self._characters, self._shelf.card(id))
+
+    def _stop_work_for(self, target: str) -> None:
+        for job in self._queue.jobs():
+            if job.target == target and not job.over:
+                self._queue.cancel(job.id)

@@ -15,7 +15,7 @@ from ..adapters.shelf import Shelf
 from ..errors import BadInput, BadPhoto, NotReady
 from ..files import private_folder
 from ..library.characters import Character, Characters, Kind
-from ..models.table import base_model
+from ..models.table import base_model, teachable_model
 from ..pocket.vocabulary import in_phrases
 from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS, Figure
 from ..progress import Work
@@ -41,12 +41,13 @@ RANK = 16  # with 8 a hero's hair and glasses came out half
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was erased with a character: photos, and the books that no longer wear it."""
+    """What was erased with a character: photos, free pictures, and the books that no longer wear it."""
 
     name: str
     photos: int
     taught: bool
     books: tuple[str, ...]  # titles
+    pictures: int = 0  # wishes whose pictures went
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def _card(character: Character, model: str, rank: int) -> AdapterCard:
         id=character.id,
         title=character.name,
         kind="subject",
-        base_model=model,
+        base_model=teachable_model(model).key,
         rank=rank,
         alpha=float(rank),
         trigger=_trigger(character.id),

@@ -79,6 +79,15 @@ class Wardrobe:
         cards = self._weighed(adapters, shelf)
         return tuple((worn.adapter, cards[worn.adapter].sha256, worn.weight) for worn in adapters)
 
+    def worn_cards(self, adapters: LoraSet) -> tuple[AdapterCard, ...]:
+        """The cards of what is worn, in that order; of what is not here, none."""
+        shelf = {card.id: card for card in self._shelf.cards()}
+        return tuple(shelf[one.adapter] for one in adapters if one.adapter in shelf)
+
+    def kinds(self) -> dict[str, Kind]:
+        """Whether each adapter on the shelf is a subject or a style."""
+        return {card.id: card.kind for card in self._shelf.cards()}
+
     def finish(self, adapters: LoraSet) -> str:
         """What is done to pictures drawn in these; the first that wants something."""
         shelf = {card.id: card for card in self._shelf.cards()}

@@ -12,6 +12,7 @@ from ..errors import BadInput
 from ..models.table import base_model
 from ..progress import Progress, Work
 from ..publishing.book import Book, Look
+from ..rendering.pace import check_pace
 from ..settings import SAMPLES
 from ..story.guide import guide_for
 from ..story.llm.server import Server
@@ -62,13 +63,16 @@ class Writing(Learning):
         seed: int = 1,
         model: str = "pocket",
         reuse: bool = False,
+        pace: str = "exact",
     ) -> Book:
         """A new book on the shelf, written by the plain writer but not drawn. Raises BadStory, NotFound, NotReady, BadInput.
 
         With `reuse`, the book that was begun before with all the same, if there is one, with what it has of pictures.
         """
         base = base_model(model)
-        look = Look(model, characters, styles, steps=base.steps, guidance=base.guidance, seed=seed)
+        look = Look(
+            model, characters, styles, steps=base.steps, guidance=base.guidance, seed=seed, pace=check_pace(pace)
+        )
         prompter = self._prompter(look)
         cast, scenes = self.plan(story, pages)
         new = making.new_book(story, cast, scenes, look, prompter)

@@ -14,6 +14,7 @@ TITLES = {
     "styles": ("Styles", "Phong cách"),
     "pages": ("Pages", "Trang sách"),
     "print": ("Print", "In sách"),
+    "picture": ("Picture", "Bức tranh"),
     "jobs": ("Jobs", "Công việc"),
     "settings": ("Settings", "Cài đặt"),
 }
