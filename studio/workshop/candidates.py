@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import BadInput, NotFound
+from ..evaluation.measures import Verdict
 from ..library.library import Library
 from ..progress import Work
 from ..publishing.book import Book
@@ -30,7 +31,7 @@ class Candidate:
     picture: str  # file name in pictures/
     part: bool = False
     score: float | None = None  # 0 … 1, to rank by; None: nobody has judged it
-    verdict: str = ""  # "good", "so-so" or "weak": the worst of what was measured of it
+    verdict: Verdict | None = None  # the worst of what was measured of it
 
 
 @dataclass(frozen=True, slots=True)
