@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import launch
+from tests.browser.demonstrations import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -90,8 +90,3 @@ def visit() -> Iterator[Visit]:
         page.on("websocket", lambda line: visit.asked.append(line.url))
         yield visit
         browser.close()
-
-
-def free_port() -> int:
-    with socket.create_server((launch.HOST, 0)) as any_port:
-        return any_port.getsockname()[1]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import launch
+from tests.browser.demonstrations import Finger, another_run, demonstration
 
 APP = Path(__file__).with_name("boxes_app.py")
 
@@ -21,7 +20,7 @@ class Stage:
 
     def __init__(self, page, address: str, home: Path) -> None:
         self.page, self.address, self.home = page, address, home
-        self.devtools = page.context.new_cdp_session(page)
+        self.finger = Finger(page)
 
     def open(self) -> Stage:
         self.page.goto(self.address)
@@ -46,30 +45,20 @@ class Stage:
 
     def swipe(self, here: tuple[float, float], there: tuple[float, float]) -> None:
         """The same with a finger."""
-        for kind, (x, y) in (("touchStart", self.at(*here)), ("touchMove", self.at(*there))):
-            self.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        self.devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.finger.swipe(self.at(*here), self.at(*there))
 
     def told(self) -> list[dict[str, list[float]]]:
         """All that reached Python by the end of another run."""
         self.page.wait_for_timeout(900)  # the pause after the last key
-        run = int(self.page.get_by_text("run ").inner_text().split()[-1])
-        self.page.get_by_role("button", name="Again", exact=True).click()
-        self.page.get_by_text(f"run {run + 1}").wait_for()
+        another_run(self.page)
         return [dict(json.loads(file.read_text())) for file in sorted(self.home.glob("*.json"))]
 
 
 @pytest.fixture(scope="module")
 def stage_(visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     home = tmp_path_factory.mktemp("boxes")
-    with socket.create_server((launch.HOST, 0)) as any_port:
-        port = any_port.getsockname()[1]
-    address = ["--server.address", launch.HOST, "--server.port", str(port), "--server.enableStaticServing", "false"]
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STUDIO_HOME", str(home))
-        with launch.Service("streamlit", "run", str(APP), *address) as web:
-            launch.wait_until_it_answers(web, port)
-            yield Stage(visit.page, f"http://{launch.HOST}:{port}", home)
+    with demonstration(APP, home) as address:
+        yield Stage(visit.page, address, home)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import launch
+from tests.browser.demonstrations import Finger, another_run, demonstration
 
 APP = Path(__file__).with_name("painting_app.py")
 
@@ -22,7 +21,7 @@ class Easel:
 
     def __init__(self, page, address: str, home: Path) -> None:
         self.page, self.address, self.home = page, address, home
-        self.devtools = page.context.new_cdp_session(page)
+        self.finger = Finger(page)
 
     def open(self) -> Easel:
         self.page.goto(self.address)
@@ -48,16 +47,11 @@ class Easel:
 
     def swipe(self, *shares: tuple[float, float]) -> None:
         """The same with a finger."""
-        for kind, share in zip(("touchStart", *("touchMove",) * len(shares)), shares, strict=False):
-            x, y = self.at(*share)
-            self.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        self.devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.finger.swipe(*(self.at(*share) for share in shares))
 
     def masks(self) -> list[np.ndarray]:
         """All masks that reached Python by the end of another run."""
-        run = int(self.page.get_by_text("run ").inner_text().split()[-1])
-        self.press("Again")
-        self.page.get_by_text(f"run {run + 1}").wait_for()
+        another_run(self.page)
         return [np.asarray(Image.open(file).convert("RGB")) for file in sorted(self.home.glob("*.png"))]
 
     def mask(self) -> np.ndarray:
@@ -69,14 +63,8 @@ class Easel:
 @pytest.fixture(scope="module")
 def easel_(visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
     home = tmp_path_factory.mktemp("painting")
-    with socket.create_server((launch.HOST, 0)) as any_port:
-        port = any_port.getsockname()[1]
-    address = ["--server.address", launch.HOST, "--server.port", str(port), "--server.enableStaticServing", "false"]
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STUDIO_HOME", str(home))
-        with launch.Service("streamlit", "run", str(APP), *address) as web:
-            launch.wait_until_it_answers(web, port)
-            yield Easel(visit.page, f"http://{launch.HOST}:{port}", home)
+    with demonstration(APP, home) as address:
+        yield Easel(visit.page, address, home)
 
 
 @pytest.fixture

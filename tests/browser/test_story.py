@@ -14,7 +14,7 @@ import launch
 from studio.publishing.book import Book
 from studio.ui.memory import recall, remember
 from studio.workshop import Workshop
-from tests.browser.conftest import free_port
+from tests.browser.demonstrations import free_port
 
 KEY_MS = 60
 LOST_S = 2.0  # of typing, at most

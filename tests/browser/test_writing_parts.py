@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import launch
+from tests.browser.demonstrations import Finger, another_run, demonstration
 
 APP = Path(__file__).with_name("writing_app.py")
 KEY_MS = 60
@@ -24,7 +23,7 @@ class Parts:
 
     def __init__(self, page, address: str, home: Path) -> None:
         self.page, self.address, self.home, self.visits = page, address, home, 0
-        self.devtools = page.context.new_cdp_session(page)
+        self.devtools, self.finger = page.context.new_cdp_session(page), Finger(page)
 
     def open(self, screen: str, part: str):
         """This part of a screen, from the start and with nothing noted."""
@@ -57,9 +56,7 @@ class Parts:
 
     def moves(self) -> list[list[int]]:
         """The moves that reached Python by the end of another run."""
-        run = int(self.page.get_by_text("run ").inner_text().split()[-1])
-        self.page.get_by_role("button", name="Again").click()
-        self.page.get_by_text(f"run {run + 1}").wait_for()
+        another_run(self.page)
         return [move for _, move in self.noted("moves")]
 
     def pages(self) -> list[int]:
@@ -84,13 +81,7 @@ class Parts:
     def swipe(self, page: int, way: float) -> None:
         """The same with a finger."""
         x, y = self.handle(page)
-        self._touch("touchStart", x, y)
-        for step in range(1, 5):
-            self._touch("touchMove", x, y + way * step / 4)
-        self.devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def _touch(self, kind: str, x: float, y: float) -> None:
-        self.devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        self.finger.swipe((x, y), *((x, y + way * step / 4) for step in range(1, 5)))
 
     def listeners(self) -> int:
         """How many ears the document has for typing."""
@@ -102,14 +93,8 @@ class Parts:
 @pytest.fixture(scope="module")
 def parts(visit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     home = tmp_path_factory.mktemp("writing")
-    with socket.create_server((launch.HOST, 0)) as any_port:
-        port = any_port.getsockname()[1]
-    address = ["--server.address", launch.HOST, "--server.port", str(port), "--server.enableStaticServing", "false"]
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STUDIO_HOME", str(home))
-        with launch.Service("streamlit", "run", str(APP), *address) as web:
-            launch.wait_until_it_answers(web, port)
-            yield Parts(visit.page, f"http://{launch.HOST}:{port}", home)
+    with demonstration(APP, home) as address:
+        yield Parts(visit.page, address, home)
 
 
 @pytest.fixture
