@@ -67,7 +67,7 @@ def test_what_cannot_be_learnt_from_is_told_in_one_sentence(tmp_path: Path) -> N
 
 
 def test_weights_are_read_as_they_are_written() -> None:
-    assert worn_from(["may"], 0.6) == (Worn("may", 0.6),)
+    assert worn_from(["may"], 0.6) == worn_from(["May"], 0.6) == (Worn("may", 0.6),)
     assert worn_from(["may:1.2", "paint:0.3..0.9"]) == (Worn("may", 1.2), Worn("paint", 0.3, 0.9))
     assert worn_from(["paint:0.8:blocks"]) == (Worn("paint", 0.8, None, True),)
     assert axis_from("steps=8,20,30") == Axis("steps", ("8", "20", "30"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from ..errors import N_, BadInput, NotFound
+from ..files import slug
 
 if TYPE_CHECKING:
     from ..adapters.card import LoraSet, Worn
@@ -55,8 +56,9 @@ def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
 
 
 def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
-    """`may` or `may:0.8` as adapters with weights, `usual` when none is given; `paint:0.3..0.9` begins with the first weight and
-    ends with the second, and `paint:0.8:blocks` wears only the base model's style blocks. Anything else is wrong usage."""
+    """`may`, the name `May`, or `may:0.8` as adapters with weights, `usual` when none is given; `paint:0.3..0.9` begins with the
+    first weight and ends with the second, and `paint:0.8:blocks` wears only the base model's style blocks. Anything else is wrong
+    usage."""
     return tuple(_worn(one, usual) for one in given or ())
 
 
@@ -76,7 +78,7 @@ def _worn(given: str, usual: float) -> Worn:
     early, _, late = weights.partition("..")
     if part not in ([], ["blocks"]):
         raise typer.BadParameter(f"'{given}' cannot be understood; write NAME:0.8, NAME:0.3..0.9 or NAME:0.8:blocks")
-    return Worn(name, _weight(early, usual), _weight(late, usual) if late else None, bool(part))
+    return Worn(slug(name), _weight(early, usual), _weight(late, usual) if late else None, bool(part))
 
 
 def _weight(given: str, usual: float) -> float:

@@ -29,7 +29,7 @@ ASIDE = 1.3
 CONTEXT_GB = 0.5  # of a graphics card, for the libraries' own programs
 LAYER_GB = 0.6  # of the largest layer and the next one on its way
 TILE_PX = 512
-MOST_AT_ONCE = 8  # more gain nothing
+MOST_AT_ONCE = 8  # more gain nothing: on two cores 26 ms for a guided step alone, 18.5 each of four, 17.7 each of eight
 
 HOW = {
     "whole": N_("{model} takes about {need:g} GB of the {have:g} GB of memory that are free."),

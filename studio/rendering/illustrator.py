@@ -16,13 +16,13 @@ from ..adapters.wearing import Clothes, wearing
 from ..errors import BadAdapter, NoRoom, NotReady, StudioError
 from ..models.device import best_device, card_gone
 from ..models.loading import load_pipeline, model_folder, network_of
-from ..models.memory import MemoryPlan, check_room, plan
+from ..models.memory import MOST_AT_ONCE, MemoryPlan, check_room, plan
 from ..models.placing import place
 from ..models.table import REFINER, BaseModel
 from ..progress import Progress, Work
 from ..settings import Settings
 from . import preview
-from .batching import MOST_AT_ONCE, alike, clothes, groups, portions
+from .batching import alike, clothes, groups, portions
 from .checking import check_drawing
 from .conditioning import Conditioning
 from .denoising import Denoising, Predictor
@@ -91,7 +91,7 @@ class Illustrator:
             yield Progress(len(jobs) - len(missing), len(jobs), "waking the model")
             with self._at_work(), Saving(len(jobs) - len(missing), len(jobs)) as saving:
                 if previews:
-                    yield from self._sketch(missing, saving)
+                    yield from self._sketch_what_fits(missing, saving)
                 yield from self._draw_missing(missing, saving)
         yield Progress(len(jobs), len(jobs), "all drawn")
         return paths
@@ -234,6 +234,15 @@ class Illustrator:
         self._plan = lower
         place(self._pipeline, lower, best_device().name)
         return True
+
+    def _sketch_what_fits(self, jobs: Sequence[Job], saving: Saving) -> Generator[Progress, None, None]:
+        """Sketches are worth no trouble: when memory runs out, the pictures themselves are begun, and find their own way."""
+        try:
+            yield from self._sketch(jobs, saving)
+        except (MemoryError, RuntimeError) as error:
+            if _memory_ran_out(error, jobs[0].drawing) is None:
+                raise
+        _let_go()
 
     def _sketch(self, jobs: Sequence[Job], saving: Saving) -> Generator[Progress, None, None]:
         """A rough picture of each in a few steps, to look at until the picture is there; nothing where the model has none."""

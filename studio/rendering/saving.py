@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-WRITERS = 4  # most of a file's time is waiting for the disk; one writer kept eight drafts waiting for a fifth of their time
+# Most of a file's time is waiting for the disk; one writer kept eight drafts waiting for a fifth of their time.
+WRITERS = 4
 
 
 class Saving:

@@ -33,7 +33,7 @@ def no_picture(drawing: Drawing) -> StudioError:
         )
     return BadInput(
         "No picture came out with a guidance of '{guidance}' and the sampler '{sampler}'. "
-        "Try a guidance of 5 and the sampler 'ddim'; all other pictures are safe.",
+        "Try another seed, a smaller guidance or another sampler; all other pictures are safe.",
         guidance=drawing.guidance,
         sampler=drawing.sampler,
     )

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from ..files import atomic_write
 from ..library.gallery import Gallery, Piece, Shot
 from ..models.loading import model_folder
+from ..models.memory import MOST_AT_ONCE
 from ..models.table import base_model
 from ..pocket.vocabulary import naming
 from ..progress import Progress, Work
-from ..rendering.batching import MOST_AT_ONCE
 from ..rendering.drawing import Drawing
 from ..rendering.enlarger import LARGER, Enlarger
 from ..rendering.notes import put_notes

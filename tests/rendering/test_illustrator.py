@@ -149,7 +149,8 @@ def test_another_drawings_picture_under_the_name_is_replaced(illustrator, cat, t
 def test_progress_counts_pictures_and_tells_steps(illustrator, cat, tmp_path):
     seen = list(illustrator.draw([cat, replace(cat, seed=2)], tmp_path, ["1.png", "2.png"]))
     assert [step.done for step in seen] == sorted(step.done for step in seen)
-    assert {(step.done, step.total) for step in seen} == {(0, 2), (1, 2), (2, 2)}
+    assert (seen[0].done, seen[-1].done) == (0, 2)  # both files may be there at the same look
+    assert {step.total for step in seen} == {2}
     assert "step 2 of 3" in [step.note for step in seen]
 
 

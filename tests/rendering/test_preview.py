@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
 from studio.models.loading import load_pipeline, model_revision
 from studio.models.table import base_model
@@ -33,19 +36,41 @@ def cat(settings: Settings) -> Drawing:
     )  # fmt: skip
 
 
-def test_rough_pictures_of_all_come_before_the_first_and_go_with_each(settings, cat, tiny_folder, tmp_path):
+@pytest.fixture
+def drafting(settings: Settings, tiny_folder: Path) -> Iterator[None]:
+    """The tiny model can draw drafts."""
     drafts = tiny_folder / DRAFTS
     drafts.parent.mkdir()
     shutil.copy(lora(settings), drafts)
-    try:
-        names, seen = ["1.png", "2.png"], set()
-        for step in Illustrator(POCKET, settings).draw([cat, replace(cat, seed=2)], tmp_path, names, previews=True):
-            if step.note == "step 1 of 3":
-                seen = {path.name for path in (tmp_path / "previews").iterdir()}
-    finally:
-        shutil.rmtree(drafts.parent)
+    yield
+    shutil.rmtree(drafts.parent)
+
+
+@pytest.mark.usefixtures("drafting")
+def test_rough_pictures_of_all_come_before_the_first_and_go_with_each(settings, cat, tmp_path):
+    names, seen = ["1.png", "2.png"], set()
+    for step in Illustrator(POCKET, settings).draw([cat, replace(cat, seed=2)], tmp_path, names, previews=True):
+        if step.note == "step 1 of 3":
+            seen = {path.name for path in (tmp_path / "previews").iterdir()}
     assert seen == {"1.jpg", "2.jpg"}
     assert not list((tmp_path / "previews").iterdir())
+
+
+@pytest.mark.usefixtures("drafting")
+def test_memory_that_is_short_for_previews_goes_on_to_the_pictures(settings, cat, tmp_path):
+    def load(*told: Any) -> Any:
+        pipeline = load_pipeline(*told)
+        pipeline.unet.register_forward_pre_hook(refuse_once)
+        return pipeline
+
+    def refuse_once(unet: Any, seen: Any) -> None:
+        if refused:
+            raise refused.pop()
+
+    refused = [torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")]
+    list(Illustrator(POCKET, settings, load).draw([cat], tmp_path, ["1.png"], previews=True))
+    assert not refused
+    assert (tmp_path / "1.png").is_file()
 
 
 def test_a_model_without_drafts_draws_without_them(settings, cat, tmp_path):
