@@ -20,7 +20,7 @@ EVERYTHING = sorted((*SOURCES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmar
 GROUND = {"studio", "studio.errors", "studio.settings", "studio.files", "studio.progress"}
 WORDS = {
     "studio.story.story", "studio.story.scene", "studio.story.prompt", "studio.story.guide",
-    "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book",
+    "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book", "studio.publishing.design",
     "studio.jobs.job", "studio.photos.photo", "studio.photos.advice", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
 }  # fmt: skip
 FACES = ("studio.cli", "studio.ui", "studio.app", "studio.__main__")
@@ -29,7 +29,7 @@ RANKS = {"ground": 0, "word": 1, "work": 2, "workshop": 3, "face": 4, "screen": 
 # The flow of a book and of a training: whose workers a room may call beside its own.
 ROADS = {
     "rendering": {"story", "models", "adapters"},
-    "publishing": {"story", "rendering"},
+    "publishing": {"story", "rendering", "photos"},  # words keep off whoever the spotter sees
     "evaluation": {"photos", "story"},
     "training": {"models", "adapters", "rendering", "evaluation"},
     "pocket": {
@@ -40,7 +40,9 @@ ROADS = {
         "photos",
     },  # making the embedded model is above the rooms that use it
 }
-HEAVY = {"torch", "diffusers", "transformers", "peft", "accelerate", "reportlab", "dbos", "numpy", "PIL", "pydantic"}
+HEAVY = {
+    "torch", "diffusers", "transformers", "peft", "accelerate", "reportlab", "pikepdf", "dbos", "numpy", "PIL", "pydantic",
+}  # fmt: skip
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "manager", "misc", "core", "base", "tools"}
 
 

@@ -11,6 +11,7 @@ from ..rendering.pace import Pace
 from ..story.prompt import Prompt
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
+from .design import Design, LayoutName, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class Page:
     cut_words: tuple[str, ...] = ()
     translation: str = ""  # the words of the page in the book's second language
     mended: Mend | None = None  # lasts as long as the page asks for the same picture otherwise
-    boxes: tuple[
-        tuple[str, Box], ...
-    ] = ()  # where a person put figures, by the names of their roles; others as proposed
+    # Where a person put figures, by the names of their roles; others as proposed.
+    boxes: tuple[tuple[str, Box], ...] = ()
+    layout: LayoutName | None = None  # how the page is laid out; None: as fits the book's rhythm
+    text_box: Shares | None = None  # where a person put the words; None: where they read best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Book:
     created: str  # ISO 8601, UTC
     writer: str = "plain"  # who wrote the scenes: the plain writer, or the name of a language model
     second_language: Language | None = None  # of the translations beside the words of the pages
+    design: Design = Design()
     version: int = 1
 
     @property

@@ -13,6 +13,13 @@ from .faces import FACES
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "cover": "Cover",
+        "cover alt": "The cover of “{title}”",
+        "back": "Back of the cover",
+        "half title": "Half title",
+        "dedication": "Dedication",
+        "about heading": "About {name}",
+        "about": "This is {name}. Can you find {name} on every page?",
+        "own page": "Draw your own page",
         "title page": "Title page",
         "colophon": "How it was made",
         "page": "Page {number}",
@@ -36,6 +43,13 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "vi": {
         "cover": "Bìa",
+        "cover alt": "Bìa sách “{title}”",
+        "back": "Bìa sau",
+        "half title": "Tên sách",
+        "dedication": "Lời đề tặng",
+        "about heading": "Về {name}",
+        "about": "Đây là {name}. Em có tìm thấy {name} ở mỗi trang không?",
+        "own page": "Em hãy vẽ trang của mình",
         "title page": "Trang tên sách",
         "colophon": "Lời cuối sách",
         "page": "Trang {number}",

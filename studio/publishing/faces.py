@@ -20,10 +20,15 @@ TITLE = "Baloo2-Bold"
 NOTE = "BeVietnamPro-Regular"
 LABEL = "BeVietnamPro-SemiBold"
 
+STORY_FACES = (STORY, "BeVietnamPro-Regular", "Baloo2-Regular", "PatrickHand-Regular", "Quicksand-Medium")
+
 FACES = (
     Face(STORY, "Andika-Regular.ttf", "Andika", NOTE),
     Face("Andika-Bold", "Andika-Bold.ttf", "Andika", LABEL),
     Face(TITLE, "Baloo2-Bold.ttf", "Baloo 2", "Andika-Bold"),
     Face(NOTE, "BeVietnamPro-Regular.ttf", "Be Vietnam Pro", STORY),
     Face(LABEL, "BeVietnamPro-SemiBold.ttf", "Be Vietnam Pro", "Andika-Bold"),
+    Face("Baloo2-Regular", "Baloo2-Regular.ttf", "Baloo 2", STORY),
+    Face("PatrickHand-Regular", "PatrickHand-Regular.ttf", "Patrick Hand", STORY),
+    Face("Quicksand-Medium", "Quicksand-Medium.ttf", "Quicksand", STORY),
 )

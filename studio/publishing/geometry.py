@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .profiles import Profile, Trim
+from .profiles import TEXT_MARGIN_PT, Profile, Trim
 
 # Pairs are corners, the first is where the pen starts; six numbers are a Bézier curve (handle, handle, end).
 Outline = tuple[tuple[float, ...], ...]
 
 ROUND = 4 / 3 * math.tan(math.pi / 8)  # handle length with which four Bézier curves make a circle
-TEXT_MARGIN_PT = 36.0  # half an inch from the trim satisfies KDP, Lulu and IngramSpark
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,20 @@ class Box:
 
     def inset(self, by: float) -> Box:
         return Box(self.left + by, self.bottom + by, self.width - 2 * by, self.height - 2 * by)
+
+    def within(self, other: Box) -> Box:
+        """What lies in both; of no size when they do not meet."""
+        left, bottom = max(self.left, other.left), max(self.bottom, other.bottom)
+        wide, high = min(self.right, other.right) - left, min(self.top, other.top) - bottom
+        return Box(left, bottom, max(0.0, wide), max(0.0, high))
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    def moved(self, by: float) -> Box:
+        """To the right."""
+        return Box(self.left + by, self.bottom, self.width, self.height)
 
     def holds(self, other: Box, slack: float = 0.01) -> bool:
         """Whether `other` lies inside, give or take `slack` points."""
@@ -68,13 +81,27 @@ class Frame:
         return math.sqrt(self.trim.width * self.trim.height)
 
 
-def frame(trim: Trim, profile: Profile, side: int) -> Frame:
-    """The frame of side 1, 2, 3 …; odd sides are right-hand, bound at their left."""
+def frame(trim: Trim, profile: Profile, side: int, pages: int = 24) -> Frame:
+    """The frame of side 1, 2, 3 … of a book of so many; odd sides are right-hand, bound at their left."""
     bleed, bind = profile.bleed_pt, profile.bleed_pt if profile.bleed_at_bind else 0.0
     left = bind if side % 2 else bleed
     media = Box(0, 0, trim.width_pt + bleed + bind, trim.height_pt + 2 * bleed)
     cut = Box(left, bleed, trim.width_pt, trim.height_pt)
-    return Frame(media, cut, media.inset(profile.edge_pt), cut.inset(TEXT_MARGIN_PT))
+    safe, gutter = cut.inset(TEXT_MARGIN_PT), profile.gutter_pt(pages) - TEXT_MARGIN_PT
+    safe = Box(safe.left + (gutter if side % 2 else 0.0), safe.bottom, safe.width - gutter, safe.height)
+    return Frame(media, cut, media.inset(profile.edge_pt), safe)
+
+
+def around(box: Box) -> Outline:
+    """Its four corners."""
+    return (box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)
+
+
+def bounds(outline: Outline) -> Box:
+    """The smallest box that holds an outline and the handles of its curves."""
+    xs = [x for step in outline for x in step[::2]]
+    ys = [y for step in outline for y in step[1::2]]
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
 def wave(start: tuple[float, float], end: tuple[float, float], swell: float) -> tuple[float, ...]:

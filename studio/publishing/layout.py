@@ -1,93 +1,126 @@
-"""From a book to boxes in points: what stands where on each side of a leaf. Pure: no files, no fonts, no PDF.
+"""From a book to boxes in points: what stands where on each side of a leaf. Pure: no fonts, no PDF.
 
-cover · title page · the story, on each side a picture and its words · colophon
+cover · endpaper · half title · dedication · title page · the story · about the hero · the reader's own page · colophon ·
+endpaper · back of the cover
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from .book import Book
-from .colophon import WORDS
-from .faces import LABEL
-from .geometry import Box, Frame, Outline, frame, wave
+from .calm import Calm
+from .cover import back_side, cover_side
+from .design import LayoutName
+from .ends import blank_side, endpaper_side, hero_side, own_side
+from .geometry import Frame, frame
 from .lines import Measure
-from .marks import TEAL, WARM, Block, Mark, Picture, Rule, Side, Text, stack
-from .matter import colophon_side, cover_side, title_side
+from .marks import Side
+from .matter import colophon_side, dedication_side, half_title_side, title_side
 from .profiles import Profile, Trim
-from .setting import SWELL, Part, Setting, choose_setting, full_zone, parts, text_zone, words_of
+from .rhythm import choose
+from .scenery import Scenery
+from .setting import Words, choose_setting, words_of
+
+Framing = Callable[[int], Frame]
 
 
-def lay_out(book: Book, profile: Profile, trim: Trim, measure: Measure) -> tuple[Side, ...]:
-    """All sides of the book in order. Raises BadInput when the title or the author is too long for a page."""
+def lay_out(
+    book: Book, profile: Profile, trim: Trim, measure: Measure, calms: Sequence[Calm | None] = ()
+) -> tuple[Side, ...]:
+    """All sides of the file in order; `calms` tell of the pages' pictures. Raises BadInput when the title, the author or the
+    dedication is too long for a page.
 
+    A print service gets the inside; its cover is `cover.wrap_side`. Where the gutter grows with the number of pages, the
+    book is laid out again with the number that came out.
+    """
+    sides = _laid(book, profile, trim, measure, calms, 24)
+    if profile.gutter_pt(len(sides)) != profile.gutter_pt(24):
+        sides = _laid(book, profile, trim, measure, calms, len(sides))
+    return sides
+
+
+def _laid(
+    book: Book, profile: Profile, trim: Trim, measure: Measure, calms: Sequence[Calm | None], pages: int
+) -> tuple[Side, ...]:
+    @cache
     def page(side: int) -> Frame:
-        return frame(trim, profile, side)
+        return frame(trim, profile, side, pages)
 
-    sides = [cover_side(book, page(1), measure), title_side(book, page(2), measure)]
+    inside = list(_front(book, page, measure))
+    if profile.service and book.design.endpapers:
+        inside = [endpaper_side(page(1)), endpaper_side(page(2)), *_front(book, page, measure, 2)]
+    inside += _story(book, page, measure, calms, len(inside) + 1)
+    inside += _back(book, page, measure, len(inside) + 1)
+    if profile.service:
+        inside += _filled(inside, page, profile.multiple, 2 if book.design.endpapers else 0)
+        ends = range(len(inside) + 1, len(inside) + 3) if book.design.endpapers else ()
+        return (*inside, *(endpaper_side(page(side)) for side in ends))
+    return _within_covers(book, inside, page, measure, profile.multiple)
+
+
+def _within_covers(book: Book, inside: list[Side], page: Framing, measure: Measure, multiple: int) -> tuple[Side, ...]:
+    """The inside between the covers: side 1 of the file is the cover, right-hand, and side 2 its inner face."""
+    inside += _filled(inside, page, max(2, multiple), 4)
+    inner = endpaper_side if book.design.endpapers else blank_side
+    covers = cover_side(book, page(1), measure), back_side(book, page(2), measure)
+    return (covers[0], inner(page(2)), *inside, inner(page(1)), covers[1])
+
+
+def _front(book: Book, page: Framing, measure: Measure, before: int = 0) -> Iterator[Side]:
+    if book.design.half_title:
+        yield half_title_side(book, page(before + 1), measure)
+        yield dedication_side(book, page(before + 2), measure)
+        yield title_side(book, page(before + 3), measure, dedicated=False)
+    else:
+        yield title_side(book, page(before + 1), measure, dedicated=True)
+
+
+def _story(book: Book, page: Framing, measure: Measure, calms: Sequence[Calm | None], first: int) -> Iterator[Side]:
+    """The sides of the story from side `first` on."""
     told = words_of(book)
-    setting = choose_setting(told, page(1), measure)
-    for number, words in enumerate(told, 1):
-        for order, part in enumerate(parts(words, setting, page(1), measure)):
-            story = StorySide(page(len(sides) + 1), len(sides) + 1, number, setting, measure)
-            sides.append(story.going_on(part) if order else story.with_picture(part, book))
-    sides.append(colophon_side(book, page(len(sides) + 1), measure))
-    if profile.even and len(sides) % 2:
-        sides.append(Side(page(len(sides) + 1)))
-    return tuple(sides)
+    apart = book.second_language is not None and book.design.second == "facing"
+    beside = [Words(words.first) for words in told] if apart else told
+    setting = choose_setting(beside, page(1), measure, book.design)
+    scenery = Scenery(book, told, page, setting, calms or [None] * len(told), measure)
+    before: tuple[LayoutName, ...] = ()
+    side = first
+    for number, asked in enumerate(book.pages, 1):
+        layout = asked.layout or _chosen(scenery, number, side, before, apart)
+        if side % 2 and (apart or layout in ("facing", "spread")):
+            yield blank_side(page(side))
+            side += 1
+        laid = (scenery.with_second if apart else scenery.sides)(number, layout, side)
+        yield from laid
+        side += len(laid)
+        before = (*before, layout)
 
 
-@dataclass(frozen=True, slots=True)
-class StorySide:
-    """One side of the story in the making: `side` counts the sides of the book, `number` the pages of the story."""
+def _chosen(scenery: Scenery, number: int, side: int, before: tuple[LayoutName, ...], apart: bool) -> LayoutName:
+    words = scenery.told[number - 1]
+    count = len(f"{words.first} {'' if apart else words.second}".split())
+    if count == 0:
+        return "full"
 
-    page: Frame
-    side: int
-    number: int
-    setting: Setting
-    measure: Measure
+    def fits(layout: LayoutName) -> bool:
+        return not (apart and layout in ("facing", "spread")) and scenery.fits(number, layout, side)
 
-    def with_picture(self, part: Part, book: Book) -> Side:
-        """The picture and the words, centred under it when they are few and all there."""
-        zone = text_zone(self.page, self.setting)
-        words = self._words(part.blocks, zone, centred=part.whole and not self.page.wide)
-        name = WORDS[book.story.language]["page"].format(number=self.number)
-        return Side(self.page, (*self._picture(), *words, self._folio()), name)
+    return choose(number, len(scenery.told), count, scenery.cost(number, side), before, fits)
 
-    def going_on(self, part: Part) -> Side:
-        """Words that had no room beside the picture."""
-        return Side(self.page, (*self._words(part.blocks, full_zone(self.page), centred=False), self._folio()))
 
-    def _words(self, blocks: tuple[Block, ...], zone: Box, centred: bool) -> tuple[Mark, ...]:
-        if not centred:  # lines begin at one edge, and the whole of them stands in the middle
-            widths = [self.measure(line, block.face, block.size) for block in blocks for line in block.lines]
-            widest = max(widths, default=0)
-            zone = Box(zone.centre - widest / 2, zone.bottom, widest, zone.height)
-        return stack(blocks, zone, self.measure, centred)
+def _back(book: Book, page: Framing, measure: Measure, first: int) -> Iterator[Side]:
+    side = first
+    if book.design.hero_page and book.cast.hero:
+        yield hero_side(book, page(side), measure)
+        side += 1
+    for _ in range(book.design.own_pages):
+        yield own_side(book, page(side), measure)
+        side += 1
+    yield colophon_side(book, page(side), measure)
 
-    def _picture(self) -> tuple[Mark, ...]:
-        """The picture up to the paper's edge, ending in a soft wave, and a thin rule that goes along with it."""
-        page, ink, trim = self.page, self.page.ink, self.page.trim
-        swell = SWELL * page.em * (1 if self.side % 2 else -1)
-        if page.wide:
-            edge = trim.left + trim.width * self.setting.share
-            start, end = (edge, ink.bottom), (edge, ink.top)
-            box = Box(ink.left, ink.bottom, edge + abs(swell) - ink.left, ink.height)
-            corners: Outline = ((ink.left, ink.top), (ink.left, ink.bottom))
-        else:
-            edge = trim.top - trim.height * self.setting.share
-            start, end = (ink.left, edge), (ink.right, edge)
-            box = Box(ink.left, edge - abs(swell), ink.width, ink.top - edge + abs(swell))
-            corners = ((ink.right, ink.top), (ink.left, ink.top))
-        curve = wave(start, end, 3 * swell)
-        return (
-            Picture(self.number, box, (start, curve, *corners)),
-            Rule((start, curve), TEAL, 0.0035 * page.em),
-        )
 
-    def _folio(self) -> Text:
-        """The number of the page of the story, in the outer lower corner."""
-        words, size, safe = str(self.number), 0.019 * self.page.em, self.page.safe
-        right = self.side % 2 or self.page.wide  # on wide pages the picture is at the left
-        x = safe.right - self.measure(words, LABEL, size) if right else safe.left
-        return Text(words, x, safe.bottom, LABEL, size, WARM)
+def _filled(inside: Sequence[Side], page: Framing, multiple: int, more: int) -> Iterator[Side]:
+    """Blank sides until the inside and `more` are a multiple."""
+    for extra in range(-(len(inside) + more) % multiple):
+        yield blank_side(page(len(inside) + extra + 1))

@@ -6,10 +6,15 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Protocol
 
 Measure = Callable[[str, str, float], float]  # text, face, size in points -> width in points
 Width = Callable[[str], float]
+
+DASHES = ("-", "–", "—", "―", "--")  # with which somebody begins to speak
+DASH = "–"  # with which Vietnamese books do
+OPENING, CLOSING = "“‘\"'«‹„‚–—", "”’\"'»›,.…"  # signs so light that lines look straight when they hang out of them
 
 
 class SizedWidth(Protocol):
@@ -18,11 +23,21 @@ class SizedWidth(Protocol):
     def __call__(self, line: str, size: float) -> float: ...
 
 
-def clean(text: str) -> str:
-    """The text as it is printed: NFC, single spaces, line breaks kept, without signs that have no ink."""
+def clean(text: str, language: str = "") -> str:
+    """The text as it is printed: NFC, single spaces, line breaks kept, without signs that have no ink.
+
+    A Vietnamese paragraph in which somebody speaks begins with the dash of Vietnamese books, whatever was typed.
+    """
     text = unicodedata.normalize("NFC", text)
     inked = "".join(sign for sign in text if sign.isspace() or not _has_no_ink(sign))
-    return "\n".join(" ".join(line.split()) for line in inked.splitlines() if line.strip())
+    told = (" ".join(line.split()) for line in inked.splitlines() if line.strip())
+    return "\n".join(_spoken(line) if language == "vi" else line for line in told)
+
+
+def _spoken(line: str) -> str:
+    dash = next((dash for dash in reversed(DASHES) if line.startswith(dash)), "")
+    rest = line[len(dash) :]
+    return f"{DASH} {rest.strip()}" if dash and rest.strip() and not rest.lstrip()[0].isdigit() else line
 
 
 def _has_no_ink(sign: str) -> bool:
@@ -34,19 +49,40 @@ def wrap(text: str, limit: float, width: Width) -> tuple[str, ...]:
     return tuple(line for part in text.splitlines() for line in _lines(part, limit, width))
 
 
+def ends_of(lines: Sequence[str], text: str) -> frozenset[int]:
+    """The numbers, from 0, of the lines with which the paragraphs of a text end that was broken into them."""
+    whole = set(accumulate(len("".join(part.split())) for part in text.splitlines()))
+    told = accumulate(len("".join(line.split())) for line in lines)
+    return frozenset(number for number, letters in enumerate(told) if letters in whole)
+
+
 def _lines(text: str, limit: float, width: Width) -> Iterator[str]:
     line = ""
-    for word in text.split():
+    for word in _units(text):
         if line and width(f"{line} {word}") > limit:
             yield line
             line = ""
         line = f"{line} {word}" if line else word
         while len(line) > 1 and width(line) > limit:
             room = _fitting_letters(line, limit, width)
-            yield line[:room]
-            line = line[room:]
+            yield line[:room].rstrip()
+            line = line[room:].lstrip()
     if line:
         yield line
+
+
+def _units(text: str) -> list[str]:
+    """Words, a dash of speech together with the word after it."""
+    words = text.split()
+    return [" ".join(words[:2]), *words[2:]] if len(words) > 1 and words[0] in DASHES else words
+
+
+def hung(line: str) -> tuple[str, str, str]:
+    """Light signs that may hang out at the left, the line itself, and those at the right."""
+    core = line.lstrip(OPENING)
+    left = line[: len(line) - len(core)]
+    bare = core.rstrip(CLOSING)
+    return (left, bare, core[len(bare) :]) if bare else ("", line, "")
 
 
 def _fitting_letters(word: str, limit: float, width: Width) -> int:
@@ -67,7 +103,14 @@ def balance(text: str, limit: float, width: Width) -> tuple[str, ...]:
             best, high = tried, middle
         else:
             low = middle
-    return best
+    parts = text.splitlines()
+    return best if len(parts) < 2 else tuple(line for part in parts for line in _no_widow(part, high, width))
+
+
+def _no_widow(part: str, limit: float, width: Width) -> tuple[str, ...]:
+    """One paragraph, its lines evened out when the last would be a single word."""
+    lines = wrap(part, limit, width)
+    return balance(part, limit, width) if len(lines) > 1 and " " not in lines[-1] else lines
 
 
 def _broken(lines: Sequence[str], text: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "vi"]
+Age = Literal["0-3", "4-6", "7-9"]  # years, of those to whom a book is read
+AGES: tuple[Age, ...] = ("0-3", "4-6", "7-9")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,19 @@ def check(task: str, order: Mapping[str, Any]) -> None:
 
 
 def write(planner: Planner, book: Book, task: str, order: Mapping[str, Any], draft: Path) -> Work[Change]:
-    """Asks the model; gives the change of the book that its answer makes."""
+    """Asks the model; gives the change of the book that its answer makes. Letters get the size for whom it was told."""
+    change = yield from _written(planner, book, task, order, draft)
+    if "age" not in order:
+        return change
+
+    def for_readers(now: Book, prompter: Prompter) -> Book:
+        changed = change(now, prompter)
+        return replace(changed, design=replace(changed.design, age=order["age"]))
+
+    return for_readers
+
+
+def _written(planner: Planner, book: Book, task: str, order: Mapping[str, Any], draft: Path) -> Work[Change]:
     story, cast, scenes = book.story, book.cast, [page.scene for page in book.pages]
     if task in ("relevel", "translate"):
         language = order.get("language", story.language)

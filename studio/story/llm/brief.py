@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from ...pocket.world.description import MOODS, PLACES, POSES, RELATIONS, SUBJECTS, TIMES, WEATHERS
 from ...pocket.world.grammar import all_props
 from ..scene import Cast, Scene
-from ..story import Language
+from ..story import Age, Language
 from .exchange import Message
 from .mask import Mask
-
-Age = Literal["0-3", "4-6", "7-9"]
 
 WORDS_A_PAGE: Mapping[Age, int] = {"0-3": 18, "4-6": 45, "7-9": 90}  # about; twice as many are too many
 LANGUAGES: Mapping[Language, str] = {"en": "English", "vi": "Vietnamese"}

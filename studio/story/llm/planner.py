@@ -16,7 +16,7 @@ from ..cast import find_cast
 from ..names import names_in
 from ..scene import Cast, Scene
 from ..splitter import most_pages, page_text, sentences, split_pages
-from ..story import Language, Story
+from ..story import Age, Language, Story
 from .brief import (
     INVENT,
     KEEP,
@@ -25,7 +25,6 @@ from .brief import (
     REWRITE,
     TRANSLATE,
     WORDS_A_PAGE,
-    Age,
     cast_listed,
     messages,
     shown,
