@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
-from . import fitting, making, options, shelves, writing
+from . import fitting, making, options, printing, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
@@ -37,7 +37,7 @@ for command in (
     writing.write,
     making.draw,
     fitting.fit,
-    making.export,
+    printing.export,
     shelves.erase,
     shelves.verify,
 ):

@@ -36,7 +36,8 @@ def make(
     model: options.Model = "pocket",
     language: options.Language = None,
     profile: options.Profile = ProfileChoice.screen,
-    trim: options.Trim = "8.5x8.5in",
+    trim: options.Trim = "",
+    accept_red: options.AcceptRed = False,
     seed: options.Seed = 1,
     pace: options.Pace = PaceChoice.exact,
     writer: options.Writer = WriterChoice.plain,
@@ -53,7 +54,7 @@ def make(
     book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True, pace=pace.value)
     book = written(workshop, book, writer, pages, language)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
-    show(workshop.export_book(book.id, out, profile, trim), "Binding")
+    show(workshop.export_book(book.id, out, profile, trim, accept_red=accept_red), "Binding")
     seconds = round(time.monotonic() - started, 1)
     say(f"'{book.title}' with {len(book.pages)} pages is in '{out.name}', after {seconds:g} s. Its id is {book.id}.")
     if answer:
@@ -230,21 +231,3 @@ def draw(
     if answer:
         left_out = {"unknown_words": drawn.unknown_words, "cut_words": drawn.cut_words, "calmed": drawn.calmed}
         write_json({"files": files, **left_out})
-
-
-def export(
-    book_id: Annotated[str, typer.Argument(metavar="BOOK_ID", help="As in: books list.")],
-    out: Annotated[Path, typer.Option(help="The PDF to make.")],
-    profile: options.Profile = ProfileChoice.screen,
-    trim: options.Trim = "8.5x8.5in",
-    answer: Json = False,
-) -> None:
-    """Bind a drawn book for a screen or a printer."""
-    from ..workshop import Workshop
-
-    workshop = Workshop()
-    workshop.check_export(out, profile, trim)
-    show(workshop.export_book(book_id, out, profile, trim), "Binding")
-    say(f"The book is in '{out.name}'.")
-    if answer:
-        write_json({"book": book_id, "file": out})

@@ -33,6 +33,7 @@ class AgeChoice(StrEnum):
 class ProfileChoice(StrEnum):
     screen = "screen"
     home = "home"
+    booklet = "booklet"
     kdp = "kdp"
     lulu = "lulu"
     ingram = "ingram"
@@ -71,7 +72,12 @@ Writer = Annotated[
 Age = Annotated[AgeChoice, typer.Option(help="For whom it is told, in years.")]
 Model = Annotated[str, typer.Option(help="The base model, as in: models list.")]
 Profile = Annotated[ProfileChoice, typer.Option(help="Where the book goes.")]
-Trim = Annotated[str, typer.Option(help="Width and height of the finished page.")]
+Trim = Annotated[
+    str, typer.Option(help="Width and height of the finished page, such as 8.5x8.5in; the book's own if left out.")
+]
+AcceptRed = Annotated[
+    bool, typer.Option("--accept-red", help="Make the file in spite of what its printer will not like.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Another number gives other pictures.")]
 Worn = list[str] | None
 Character = Annotated[Worn, typer.Option(metavar="NAME[:weight]", help="Who plays a role; give it again for more.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -73,6 +74,40 @@ def restore_book(id: Id, answer: Json = False) -> None:
     say(f"'{book.title}' is back on the shelf.")
     if answer:
         write_json({"restored": id})
+
+
+@books.command("export")
+def export_book(
+    id: Id,
+    out: Annotated[Path, typer.Option(help="The .storybook file to write.")],
+    with_characters: Annotated[
+        bool, typer.Option("--with-characters", help="Also what was learnt of those in it; needs --yes-really.")
+    ] = False,
+    sure: Annotated[bool, typer.Option("--yes-really", help="Yes, let that leave this computer.")] = False,
+    answer: Json = False,
+) -> None:
+    """Pack a whole book into one file for another computer. Photos never leave."""
+    from ..workshop import Workshop
+
+    path = show(Workshop().export_archive(id, out, with_characters, sure), "Packing")
+    say(f"'{id}' is packed in '{path.name}'. Take it in elsewhere with: python -m studio books import {path.name}")
+    if answer:
+        write_json({"file": path, "bytes": path.stat().st_size})
+
+
+@books.command("import")
+def import_book(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .storybook file.")], answer: Json = False
+) -> None:
+    """Take in a book that was packed on another computer."""
+    from ..workshop import Workshop
+
+    arrived = show(Workshop().import_archive(file), "Unpacking")
+    say(f"'{arrived.book.title}' is on the shelf ({arrived.book.id}).")
+    for remark in arrived.remarks:
+        say(str(remark))
+    if answer:
+        write_json({"book": arrived.book.id, "title": arrived.book.title, "remarks": arrived.remarks})
 
 
 @characters.command("list")

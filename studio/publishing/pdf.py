@@ -1,50 +1,43 @@
-"""The book as a PDF: every font embedded, every picture once, the same bytes for the same book."""
+"""The book as PDF files: every font embedded, every picture once, all that is read tagged, the same bytes for the same book."""
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .. import __version__
-from ..errors import N_, BadInput, NotReady
-from ..files import atomic_write
+from ..errors import NotReady
+from ..files import atomic_path, room_for
 from ..progress import Progress, Work
 from .book import Book
-from .colophon import colophon, title
-from .faces import NOTE
+from .booklet import Sheet, sheets_of
+from .export import Export, Made
+from .findings import Finding, worst_first
+from .finished import finished
 from .fonts import Fonts, load_fonts
-from .geometry import Box, Outline
-from .layout import lay_out
-from .lines import clean
-from .marks import PAPER, Fill, Mark, Picture, Rule, Side, Text
-from .plate import Plate, cover_fit, make_plate
+from .imprint import imprint
+from .inspection import Inspection, inspect
+from .letters import check_letters
+from .marks import PAPER, Side
+from .painter import Painted, Painter
+from .plate import Plate
+from .plates import make_plates
+from .preflight import preflight, stop_at_red
+from .press import Press, load_press
 from .profiles import find_profile, find_trim
-from .setting import words_of
+from .proof import AS_THEY_ARE, Enlarging, Proof, proof_of
+from .tags import tag
 
 if TYPE_CHECKING:
-    from reportlab.pdfgen.pathobject import PDFPathObject
+    from pikepdf import Pdf
 
-ODD_TITLE = N_(
-    "The title has {letters}, which the fonts of the book cannot draw. Write it in other letters; nothing was changed."
-)
-ODD_AUTHOR = N_(
-    "The author's name has {letters}, which the fonts of the book cannot draw. "
-    "Write it in other letters; nothing was changed."
-)
-ODD_DEDICATION = N_(
-    "The dedication has {letters}, which the fonts of the book cannot draw. "
-    "Write it in other letters; nothing was changed."
-)
-ODD_PAGE = N_(
-    "Page {number} has {letters}, which the fonts of the book cannot draw. "
-    "Write it in other letters; nothing was changed."
-)
-ODD_COLOPHON = N_(
-    "The colophon has {letters}, which the fonts of the book cannot draw. "
-    "Write it in other letters; nothing was changed."
-)
+COVER = "-cover"  # behind the stem of the inside's name
+
+Check = Callable[[bytes, str], None]  # the bytes of a file and its name; raises what must not leave
 
 
 def bind(
@@ -52,162 +45,154 @@ def bind(
     pictures: Path,
     out: Path,
     profile: str = "screen",
-    trim: str = "8.5x8.5in",
+    trim: str = "",
     *,
-    enlarged: Callable[[Path], Path] = Path,
-) -> Work[Path]:
-    """Writes the book to `out`. Progress counts pictures, then the binding itself.
+    bleed: str = "",
+    icc: Path | None = None,
+    accept_red: bool = False,
+    enlarging: Enlarging = AS_THEY_ARE,
+    check: Check = lambda raw, name: None,
+) -> Work[Export]:
+    """Writes the book to `out`, and beside it the cover for services that want one. Progress counts pictures, then the
+    binding itself. Either all files take their places or none does.
 
-    `pictures` is the folder of the files that the pages name; `enlarged` gives the file that is printed for each, by
-    default the same. Raises BadInput for an unknown profile or trim, for a title, author or dedication too long, and for letters that no font
-    has; NotReady while a page has no picture; NoRoom.
+    `pictures` is the folder of the files that the pages name; `icc` is the profile of a press, whose inks are taken then.
+    Raises BadInput for an unknown profile or trim, for words that have no room and for letters that no font has; NotReady
+    while a page has no picture, and for red findings unless they are accepted; NoRoom; and what `check` raises.
     """
-    where, size = find_profile(profile), find_trim(trim)
-    files = _picture_files(book, pictures)
-    fonts = load_fonts()
-    _check_letters(book, fonts)
-    sides = lay_out(book, where, size, fonts.width)
-    plates: dict[Path, Plate] = {}
-    for number, file in enumerate(files, 1):
-        yield Progress(number - 1, len(files) + 1, f"preparing picture {number} of {len(files)}")
-        plates.setdefault(file, make_plate(enlarged(file), number))
-    yield Progress(len(files), len(files) + 1, "binding")
-    painter = Painter(book, fonts, [plates[file] for file in files], where.bookmarks)
-    for side in sides:
-        painter.paint(side, PAPER if where.tinted else "")
-    atomic_write(out, painter.finish())
-    yield Progress(len(files) + 1, len(files) + 1, "bound")
-    return out
+    where, size = find_profile(profile, bleed), find_trim(trim or book.design.trim)
+    press = load_press(icc) if icc else None
+    check_pictures(book, pictures)
+    proof, fonts = proof_of(book, pictures, where, size, enlarging), load_fonts()
+    check_letters(book, proof.sides, fonts)
+    found = preflight(proof, fonts.width, press.title if press else "")
+    stop_at_red(book, where, found, accept_red)
+
+    @cache
+    def file(number: int) -> Path:
+        return enlarging.enlarged(pictures / book.pages[number - 1].picture)
+
+    binder = Binder(proof, fonts, press, file)
+    paths = (out, out.with_stem(out.stem + COVER))[: len(proof.files)]
+    with ExitStack() as places:  # leaving it, all files take their places
+        parts = [places.enter_context(_place_for(path)) for path in paths]
+        yield from binder.write(parts)
+        seen = [inspect(part) for part in parts]
+        found = worst_first((*found, *binder.findings(parts, seen)))
+        stop_at_red(book, where, found, accept_red)
+        made = tuple(_made(*one, check) for one in zip(parts, paths, seen, strict=True))
+    yield Progress(binder.total, binder.total, "bound")
+    return Export(made, found, tuple((number, round(ppi)) for number, ppi in sorted(binder.ppi.items())))
 
 
-def _picture_files(book: Book, folder: Path) -> list[Path]:
-    files = [folder / page.picture for page in book.pages]
-    missing = [str(number) for number, file in enumerate(files, 1) if not file.is_file()]
+def check_pictures(book: Book, folder: Path) -> None:
+    """Raises NotReady that names the pages without a picture."""
+    missing = [str(number) for number, page in enumerate(book.pages, 1) if not _drawn(folder, page.picture)]
     if missing:
         raise NotReady(
             "'{title}' cannot be bound yet: page {pages} has no picture. Draw the pages first; what is drawn is kept.",
             title=book.title,
             pages=", ".join(missing),
         )
-    if not files:
+    if not book.pages:
         raise NotReady(
             "'{title}' cannot be bound yet: it has no pages. Draw the pages first; what is drawn is kept.",
             title=book.title,
         )
-    return files
 
 
-def _check_letters(book: Book, fonts: Fonts) -> None:
-    """Raises BadInput that names the letters no font has and where they stand: nothing is dropped in silence."""
-    told = [
-        (ODD_TITLE, 0, title(book)),
-        (ODD_AUTHOR, 0, book.story.author),
-        (ODD_DEDICATION, 0, book.story.dedication),
-        *((ODD_PAGE, number, words.first + words.second) for number, words in enumerate(words_of(book), 1)),
-        *((ODD_COLOPHON, 0, said) for _, said in colophon(book).rows),
-    ]
-    for refusal, number, words in told:
-        if missing := fonts.missing(clean(words)):
-            letters = ", ".join(f"'{letter}'" for letter in missing[:10])
-            raise BadInput(refusal, letters=letters, number=number)
+def _drawn(folder: Path, picture: str) -> bool:
+    return bool(picture) and (folder / picture).is_file()
 
 
-class Painter:
-    """Draws sides on a canvas, one page of the PDF each."""
+class Binder:
+    """Binds the sides of a proof to files. `ppi` fills while it works."""
 
-    def __init__(self, book: Book, fonts: Fonts, plates: list[Plate], bookmarks: bool) -> None:
-        from reportlab import rl_config
-        from reportlab.lib.utils import ImageReader
-        from reportlab.pdfgen.canvas import Canvas
+    def __init__(self, proof: Proof, fonts: Fonts, press: Press | None, file: Callable[[int], Path]) -> None:
+        self._proof, self._press, self._file = proof, press, file
+        self._sheets = [sheets_of(sides, proof.profile) for sides in proof.files]
+        self._painted = [self._paint(sheets, fonts) for sheets in self._sheets]
+        self.total = sum(len(painted.hangings) for painted in self._painted) + 1
+        self.ppi: dict[int, float] = {}
 
-        rl_config.useA85 = 0  # pictures as they are, not as a fifth more of text
-        self._raw = io.BytesIO()
-        self._fonts, self._plates, self._bookmarks = fonts, plates, bookmarks
-        # one reader per plate: reportlab embeds equal pixels once
-        self._readers = {plate: ImageReader(io.BytesIO(plate.jpeg)) for plate in plates}
-        self._canvas = Canvas(
-            self._raw, pdfVersion=(1, 6), lang=book.story.language, initialFontName=NOTE, invariant=1, pageCompression=1
-        )
-        self._describe(book)
+    def write(self, parts: list[Path]) -> Work[None]:
+        """One file to each of these places."""
+        done = 0
+        hangings = [hanging for painted in self._painted for _, hanging, _ in painted.hangings]
+        with closing(make_plates(hangings, self._file, self._proof.profile, self._press)) as plates:
+            for part, painted, sides in zip(parts, self._painted, self._proof.files, strict=True):
+                with _opened(painted.raw) as pdf:
+                    for name, hanging, pages in painted.hangings:
+                        yield Progress(done, self.total, f"preparing picture {done + 1} of {self.total - 1}")
+                        self._hang(pdf, name, next(plates), pages, hanging.mark.number)
+                        done += 1
+                    if part == parts[-1]:
+                        yield Progress(done, self.total, "binding")
+                    self._finish(pdf, painted, sides, part)
 
-    def _describe(self, book: Book) -> None:
-        self._canvas.setTitle(clean(title(book)))
-        self._canvas.setAuthor(clean(book.story.author))
-        self._canvas.setCreator(f"Storybook Studio {__version__}")
-        self._canvas.setSubject(colophon(book).sentence)
-        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+    def findings(self, parts: list[Path], seen: list[Inspection]) -> Iterator[Finding]:
+        """What shows in the finished files."""
+        ink, told = self._press.most_ink if self._press else 0.0, set[str]()
+        for part, inspection, sheets in zip(parts, seen, self._sheets, strict=True):
+            for finding in finished(self._proof.profile, inspection, sheets, part.stat().st_size, ink):
+                if finding.level != "green" or finding.message not in told:  # what is good is told once, of the book
+                    yield finding
+                told.add(finding.message)
 
-    def paint(self, side: Side, paper: str) -> None:
-        """One more page; `paper` is the colour under everything, empty for none."""
-        media, cut = side.frame.media, side.frame.trim
-        self._canvas.setPageSize((media.width, media.height))
-        self._canvas.setTrimBox(_corners(cut))
-        self._canvas.setBleedBox(_corners(media))
-        self._mark_place(side)
-        if paper:
-            self._paint(Fill(_around(media), paper))
-        for mark in side.marks:
-            self._paint(mark)
-        self._canvas.showPage()
+    def _paint(self, sheets: tuple[Sheet, ...], fonts: Fonts) -> Painted:
+        profile = self._proof.profile
+        painter = Painter(self._proof.book, fonts, self._press, profile.bookmarks)
+        for sheet in sheets:
+            painter.paint(sheet, PAPER if profile.tinted else "")
+        return painter.finish()
 
-    def finish(self) -> bytes:
-        """The whole file."""
-        self._canvas.save()
-        return self._raw.getvalue()
+    def _hang(self, pdf: Pdf, name: str, plate: Plate, pages: tuple[int, ...], number: int) -> None:
+        """The pixels of page `number` of the story where the pages of the file, from 0, call them."""
+        from pikepdf import Dictionary
 
-    def _mark_place(self, side: Side) -> None:
-        if side.name and self._bookmarks:
-            place = f"side-{self._canvas.getPageNumber()}"
-            self._canvas.bookmarkPage(place)
-            self._canvas.addOutlineEntry(side.name, place)
+        self.ppi[number] = min(plate.ppi, self.ppi.get(number, plate.ppi))
+        image = _image(pdf, plate, inks=bool(self._press))
+        for page in pages:
+            resources = pdf.pages[page].obj.Resources
+            if "/XObject" not in resources:
+                resources.XObject = Dictionary()
+            resources.XObject[f"/{name}"] = image
 
-    def _paint(self, mark: Mark) -> None:
-        self._canvas.saveState()
-        match mark:
-            case Fill():
-                self._canvas.setFillColor(mark.colour)
-                self._canvas.drawPath(self._path(mark.outline), stroke=0, fill=1)
-            case Rule():
-                self._canvas.setStrokeColor(mark.colour)
-                self._canvas.setLineWidth(mark.width)
-                self._canvas.setLineCap(1)
-                self._canvas.drawPath(self._path(mark.path))
-            case Picture():
-                self._paint_picture(mark)
-            case Text():
-                self._paint_text(mark)
-        self._canvas.restoreState()
-
-    def _paint_picture(self, mark: Picture) -> None:
-        plate = self._plates[mark.number - 1]
-        at = cover_fit(plate.width, plate.height, mark.box)
-        self._canvas.clipPath(self._path(mark.outline), stroke=0, fill=0)
-        self._canvas.drawImage(self._readers[plate], at.left, at.bottom, at.width, at.height)
-
-    def _paint_text(self, mark: Text) -> None:
-        """Words drawn letter by letter as they are; nothing in them is a command."""
-        if mark.language:  # for those who have the book read aloud: PDF 32000-1:2008, 14.9.2.3
-            self._canvas.addLiteral(f"/Span <</Lang ({mark.language})>> BDC")
-        line = self._canvas.beginText(mark.x, mark.y)
-        line.setFillColor(mark.colour)
-        for face, words in self._fonts.runs(mark.words, mark.face):
-            line.setFont(face, mark.size)
-            line.textOut(words)
-        self._canvas.drawText(line)
-        if mark.language:
-            self._canvas.addLiteral("EMC")
-
-    def _path(self, outline: Outline) -> PDFPathObject:
-        path = self._canvas.beginPath()
-        path.moveTo(*outline[0])
-        for step in outline[1:]:
-            path.lineTo(*step) if len(step) == 2 else path.curveTo(*step)
-        return path
+    def _finish(self, pdf: Pdf, painted: Painted, sides: tuple[Side, ...], part: Path) -> None:
+        tag(pdf, painted.elements)
+        imprint(pdf, self._proof.book, self._proof.profile, sides, self._press)
+        raw = io.BytesIO()  # saved to a file on a full disk, qpdf ends the whole process
+        pdf.save(raw, deterministic_id=True)
+        part.write_bytes(raw.getbuffer())
 
 
-def _corners(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.bottom, box.right, box.top
+def _image(pdf: Pdf, plate: Plate, inks: bool) -> Any:
+    """The JPEG as it is. With four inks it is stored inverted, as Adobe began it."""
+    from pikepdf import Array, Name
+
+    image = pdf.make_stream(plate.jpeg)
+    image.Type, image.Subtype, image.Filter = Name.XObject, Name.Image, Name.DCTDecode
+    image.Width, image.Height, image.BitsPerComponent = plate.width, plate.height, 8
+    image.ColorSpace = Name.DeviceCMYK if inks else Name.DeviceRGB
+    if inks:
+        image.Decode = Array([1, 0] * 4)
+    return image
 
 
-def _around(box: Box) -> Outline:
-    return (box.left, box.bottom), (box.right, box.bottom), (box.right, box.top), (box.left, box.top)
+def _opened(raw: bytes) -> Pdf:
+    import pikepdf
+
+    return pikepdf.open(io.BytesIO(raw))
+
+
+@contextmanager
+def _place_for(path: Path) -> Iterator[Path]:
+    """A temporary place beside the path, where the file is written before it takes its own. Raises NoRoom."""
+    with room_for(path.name), atomic_path(path) as part:
+        yield part
+
+
+def _made(part: Path, path: Path, inspection: Inspection, check: Check) -> Made:
+    raw = part.read_bytes()
+    check(raw, path.name)
+    return Made(path, hashlib.sha256(raw).hexdigest(), len(raw), inspection.boxes)

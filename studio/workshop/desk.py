@@ -19,16 +19,16 @@ from ..models.memory import MemoryPlan
 from ..models.table import BaseModel, any_model
 from ..progress import Work
 from ..publishing.book import Book
-from . import house, making, printing, stock
+from . import house, making, stock
 from .easel import PageState
-from .measuring import Measuring
 from .mixing import MixingDesk, Trial
 from .picturing import Picturing
+from .printing import Printing
 from .stock import Stocked
 from .teaching import Receipt
 
 
-class Workshop(Measuring, Picturing):
+class Workshop(Printing, Picturing):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # Books
@@ -102,23 +102,7 @@ class Workshop(Measuring, Picturing):
         """`page_state` of all pages for the price of one."""
         return self._easel.states(book)
 
-    def exports(self, id: str) -> tuple[Path, ...]:
-        """The files made of the book, newest first."""
-        made = (path for path in self._library.exports(id).iterdir() if not path.name.startswith("."))
-        return tuple(sorted(made, key=lambda path: path.stat().st_mtime_ns, reverse=True))
-
     # Work
-
-    def export_book(
-        self, id: str, out: Path | None = None, profile: str = "screen", trim: str = "8.5x8.5in"
-    ) -> Work[Path]:
-        """Binds the drawn book to a PDF, in the book's own exports when no `out` is given."""
-        book = self._library.book(id)
-        return printing.export(self.settings, book, self.page_states(book), out, profile, trim)
-
-    def check_export(self, out: Path, profile: str, trim: str) -> None:
-        """Raises BadInput for a file, profile or trim size that cannot be made, before anything is drawn for it."""
-        printing.check(out, profile, trim)
 
     def verify(self) -> Work[Report]:
         """Opens everything that is kept and tells what is damaged."""
@@ -155,9 +139,6 @@ class Workshop(Measuring, Picturing):
         """Asks the worker for the book's missing pictures; gives the job's id."""
         return self._queue.submit("draw", self._library.book(id).id)
 
-    def submit_export(self, id: str, profile: str = "screen", trim: str = "8.5x8.5in") -> str:
-        return self._queue.submit("export", self._library.book(id).id, {"profile": profile, "trim": trim})
-
     def jobs(self, limit: int = 50) -> tuple[Job, ...]:
         """The latest jobs, newest first."""
         return self._queue.jobs(limit)
@@ -178,7 +159,7 @@ class Workshop(Measuring, Picturing):
     def perform(self, kind: str, target: str, arguments: Mapping[str, Any]) -> Work[str]:
         """Does a job of the queue, as the worker asks; gives the name of the file it made, if any."""
         if kind == "export":
-            return (yield from self.export_book(target, **arguments)).name
+            return (yield from self.export_book(target, **arguments)).file.name
         works: dict[str, Callable[..., Work[Any]]]
         works = {
             "draw": self.draw_book,

@@ -1,42 +1,185 @@
-"""From a drawn book to a file to keep: what must hold before it is bound, and where the file goes."""
+"""What the workshop does to get a book out into the world: what a printer would say of it, and the files to keep."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from ..errors import BadInput, NotReady
 from ..files import slug
-from ..library.library import Library
 from ..progress import Work
 from ..publishing.book import Book
 from ..publishing.profiles import find_profile, find_trim
-from ..settings import Settings
+from . import leaving
+from .moving import Moving
+from .narrating import Narrating
+
+if TYPE_CHECKING:
+    from ..publishing.export import Export
+    from ..publishing.findings import Finding
 
 
-def export(
-    settings: Settings, book: Book, states: tuple[str, ...], out: Path | None, profile: str, trim: str
-) -> Work[Path]:
-    """The bound PDF. Raises NotReady while a page has no picture, BadInput for another kind of file."""
-    from ..publishing.pdf import bind
-    from ..rendering.enlarger import Enlarger
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is made of a book. `icc`: the profile of the press whose inks are taken; None for the colours of screens."""
 
-    library = Library(settings)
-    missing = [str(number) for number, state in enumerate(states, 1) if state == "missing"]
-    if missing:
-        raise NotReady(
-            "'{title}' cannot be bound yet: page {pages} has no picture. Draw the pages first.",
-            title=book.title,
-            pages=", ".join(missing),
+    book: Book
+    out: Path
+    profile: str
+    trim: str
+    bleed: str = ""
+    icc: Path | None = None
+    accept_red: bool = False
+
+
+class Printing(Narrating, Moving):
+    """The part of the workshop that makes files of a book, after they were looked into."""
+
+    def export_book(
+        self,
+        id: str,
+        out: Path | None = None,
+        profile: str = "screen",
+        trim: str = "",
+        *,
+        bleed: str = "",
+        icc: Path | None = None,
+        accept_red: bool = False,
+        suffix: str = ".pdf",
+    ) -> Work[Export]:
+        """Makes a file of the drawn book, of the kind that its name ends in; without `out` it is of the kind `suffix`, in the
+        book's own exports. Without a trim it has the one of its design. Either all files are written or none.
+
+        Raises NotReady while a page has no picture, and for red findings unless they are accepted; BadInput, Leaking, NoRoom.
+        """
+        book = self._library.book(id)
+        path = out or self._library.exports(book.id) / f"{book.id}-{slug(profile)}{suffix}"
+        self.check_export(path, profile, trim, bleed)
+        order = Order(book=book, out=path, profile=profile, trim=trim or book.design.trim, bleed=bleed, icc=icc,
+                      accept_red=accept_red)  # fmt: skip
+        return self._made(order)
+
+    def check_export(self, out: Path, profile: str, trim: str = "", bleed: str = "") -> None:
+        """Raises BadInput for a file, profile, trim or bleed that cannot be made, before anything is drawn for it."""
+        find_profile(profile, bleed)
+        if trim:
+            find_trim(trim)
+        if out.suffix.lower() not in self._makers:
+            raise BadInput(
+                "'{name}' cannot be made. Give the book a name that ends in one of {known}.",
+                name=out.name,
+                known=", ".join(self._makers),
+            )
+        if out.is_dir() or any(parent.is_file() for parent in out.parents):
+            raise BadInput(
+                "'{name}' cannot be written: a folder or a file is in its way. Give another name; nothing was changed.",
+                name=out.name,
+            )
+
+    def preflight(
+        self, id: str, profile: str, trim: str = "", bleed: str = "", icc: Path | None = None
+    ) -> tuple[Finding, ...]:
+        """What a printer would find of the book, the worst first; nothing is made. Raises BadInput."""
+        from ..publishing.fonts import load_fonts
+        from ..publishing.preflight import preflight
+        from ..publishing.press import load_press
+        from ..publishing.proof import proof_of
+        from ..rendering.enlarger import Enlarger
+
+        book, press = self._library.book(id), load_press(icc).title if icc else ""
+        size = find_trim(trim or book.design.trim)
+        folder = self._library.pictures(book.id)
+        proof = proof_of(book, folder, find_profile(profile, bleed), size, Enlarger(self.settings))
+        return preflight(proof, load_fonts().width, press)
+
+    def disclosure(self, id: str, profile: str) -> str:
+        """The answers to a printer's questions about AI, in English and Vietnamese."""
+        from ..publishing.disclosure import disclosure
+
+        return disclosure(self._library.book(id), find_profile(profile))
+
+    def exports(self, id: str) -> tuple[Path, ...]:
+        """The files made of the book, newest first."""
+        made = (path for path in self._library.exports(id).iterdir() if not path.name.startswith("."))
+        return tuple(sorted(made, key=lambda path: path.stat().st_mtime_ns, reverse=True))
+
+    def submit_export(
+        self, id: str, profile: str = "screen", trim: str = "", accept_red: bool = False, suffix: str = ".pdf"
+    ) -> str:
+        """Asks the worker for a file of the book; gives the job's id."""
+        order: dict[str, str | int]
+        order = {"profile": profile, "trim": trim, "accept_red": accept_red, "suffix": suffix}
+        return self._queue.submit("export", self._library.book(id).id, order)
+
+    # How each kind of file is made
+
+    @property
+    def _makers(self) -> dict[str, Callable[[Order], Work[Export]]]:
+        return {".pdf": self._pdf, ".epub": self._epub, ".html": self._web, ".zip": self._pictures}
+
+    def _made(self, order: Order) -> Work[Export]:
+        missing = [str(number) for number, state in enumerate(self._easel.states(order.book), 1) if state == "missing"]
+        if missing:
+            raise NotReady(
+                "'{title}' cannot be bound yet: page {pages} has no picture. Draw the pages first; what is drawn is kept.",
+                title=order.book.title,
+                pages=", ".join(missing),
+            )
+        return (yield from self._makers[order.out.suffix.lower()](order))
+
+    def _pdf(self, order: Order) -> Work[Export]:
+        from ..publishing.pdf import bind
+        from ..rendering.enlarger import Enlarger
+
+        return bind(
+            order.book,
+            self._library.pictures(order.book.id),
+            order.out,
+            order.profile,
+            order.trim,
+            bleed=order.bleed,
+            icc=order.icc,
+            accept_red=order.accept_red,
+            enlarging=Enlarger(self.settings),
+            check=leaving.checker(self.settings, order.book),
         )
-    path = out or library.exports(book.id) / f"{book.id}-{slug(profile)}.pdf"
-    check(path, profile, trim)
-    enlarged = Enlarger(settings).enlarged
-    return (yield from bind(book, library.pictures(book.id), path, profile, trim, enlarged=enlarged))
 
+    def _web(self, order: Order) -> Work[Export]:
+        from ..publishing.webbook import write_webbook
 
-def check(out: Path, profile: str, trim: str) -> None:
-    """Raises BadInput for a file, profile or trim size that cannot be made."""
-    find_profile(profile)
-    find_trim(trim)
-    if out.suffix.lower() != ".pdf":
-        raise BadInput("'{name}' cannot be made. Give the book a name that ends in .pdf.", name=out.name)
+        sides = self.sides(order.book, "screen", order.trim)
+        write = partial(write_webbook, order.book, sides, self._printed(order.book))
+        return (yield from self._let_out(order, write))
+
+    def _epub(self, order: Order) -> Work[Export]:
+        from ..publishing.epub import write_epub
+        from ..publishing.speaker import find_speaker
+
+        book, sides = order.book, self.sides(order.book, "screen", order.trim)
+        said, voice = self.recordings(book), find_speaker()
+        write = partial(write_epub, book, sides, self._printed(book), recordings=said, speaker=voice)
+        return (yield from self._let_out(order, write))
+
+    def _pictures(self, order: Order) -> Work[Export]:
+        from ..publishing.export import exported
+
+        return exported((yield from self.export_pictures(order.book.id, order.out)))
+
+    def _let_out(self, order: Order, write: Callable[[Path], Work[Path]]) -> Work[Export]:
+        """What `write` makes, looked into before it takes its place."""
+        from ..publishing.export import exported
+
+        with TemporaryDirectory() as room:
+            made = yield from write(Path(room) / order.out.name)
+            return exported(leaving.let_out(self.settings, order.book, made.read_bytes(), order.out))
+
+    def _printed(self, book: Book) -> Callable[[int], Path]:
+        """The file of the picture of page 1, 2, 3 …, enlarged where it is small."""
+        from ..rendering.enlarger import Enlarger
+
+        folder, enlarger = self._library.pictures(book.id), Enlarger(self.settings)
+        return lambda number: enlarger.enlarged(folder / book.pages[number - 1].picture)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import launch
 from studio.adapters.card import Worn
 from studio.progress import finish
 from studio.publishing.book import Book, Look, Page
 from studio.story.prompt import Prompt
 from studio.story.scene import Cast, Role, Scene
 from studio.story.story import Story
+from tests.browser.conftest import QUIET
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TEXTS = (
     "Ngày xửa ngày xưa, ở một ngôi làng nhỏ bên bờ sông, có một cô bé tên là Mây.",
@@ -76,6 +82,12 @@ def bilingual(book: Book) -> Book:
 
 
 @pytest.fixture(scope="session")
+def short(bilingual: Book) -> Book:
+    """The first two pages of it."""
+    return replace(bilingual, pages=bilingual.pages[:2])
+
+
+@pytest.fixture(scope="session")
 def rewritten(book: Book) -> Callable[..., Book]:
     """The book with a page for each of other texts; `words` change its fields."""
 
@@ -91,7 +103,7 @@ def bound(book: Book, pictures: Path, tmp_path_factory: pytest.TempPathFactory) 
     """The book as a PDF for the screen."""
     from studio.publishing.pdf import bind
 
-    return finish(bind(book, pictures, tmp_path_factory.mktemp("bound") / "book.pdf"))
+    return finish(bind(book, pictures, tmp_path_factory.mktemp("bound") / "book.pdf")).file
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +114,17 @@ def tool() -> Callable[..., str]:
         return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=True).stdout
 
     return run
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser that talks to nobody of its own accord."""
+    from playwright.sync_api import sync_playwright
+
+    program = launch.program("chromium")
+    if not program:  # where CI is set, tests/unskipped.py makes a failure of this
+        pytest.skip("This needs Chromium or Chrome, and there is none on this computer.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
