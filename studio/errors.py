@@ -9,6 +9,7 @@ StudioError
 ├── NotReady            a step was asked for before the one it needs
 ├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
+├── Leaking             a finished file gives away what should stay here, so it is not written
 └── Cancelled           the person stopped the work; what is done is kept
 
 A message says what (with the value in quotes), why, and what to do; it never holds a path of the machine. It is a
@@ -79,6 +80,10 @@ class NoAnswer(StudioError):
 
 class NoRoom(StudioError):
     """The disk is full or not writable."""
+
+
+class Leaking(StudioError):
+    """A finished file gives away what should stay here, so it is not written."""
 
 
 class Cancelled(StudioError):

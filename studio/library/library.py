@@ -1,4 +1,5 @@
-"""The bookshelf on disk: `books/<id>/` holds book.json, history/, pictures/, thumbnails/, exports/; `trash/books/` the removed.
+"""The bookshelf on disk: `books/<id>/` holds book.json, history/, pictures/, thumbnails/, narration/, exports/, and
+`trash/books/` the removed.
 
 The record on disk is the truth; nothing is cached. Changes go through `change`, which holds a lock over
 read and write, so that the worker saving a picture and a person renaming the book do not undo one another.
@@ -11,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from ..errors import BadInput, NotFound, StudioError
@@ -60,12 +62,20 @@ class Library:
 
     def add(self, book: Book) -> Book:
         """Saves a new book under an id of its own made from the title: 'the-red-kite', 'the-red-kite-2'."""
-        stem, number = _stem(book.title), 1
-        while True:
-            id = stem if number == 1 else f"{stem}-{number}"
-            if not (self._trash / id).exists() and self._claim(id):
-                return self.save(replace(book, id=id))
-            number += 1
+        return self.save(replace(book, id=self._free(book.title)))
+
+    def bring(self, book: Book, folder: Path) -> Book:
+        """Stands a folder with all that belongs to the book on the shelf, whole or not at all, under the book's own id or, where
+        that is taken, the next that is free. The folder must lie in the same home. Raises NoRoom."""
+        placed = replace(book, id=self._free(book.id))
+        place = self._shelf / placed.id
+        try:
+            write_record(folder / "book.json", placed)
+        finally:
+            place.rmdir()  # it only kept the id; Windows renames onto nothing else
+        with room_for(placed.id):
+            folder.rename(place)
+        return placed
 
     def change(self, id: str, edit: Callable[[Book], Book], label: str = "") -> Book:
         """Reads the book, applies `edit` and saves, with nobody else writing in between.
@@ -150,6 +160,10 @@ class Library:
         """Those of all books, those in the trash too."""
         return tuple(folder / "measures" for folder in (*_folders(self._shelf), *_folders(self._trash)))
 
+    def narration(self, id: str) -> Path:
+        """The folder of what was read aloud of the book; made when something is kept there."""
+        return self._folder(id) / "narration"
+
     def exports(self, id: str) -> Path:
         """The folder of the files made for printing and reading."""
         return private_folder(self._folder(id) / "exports")
@@ -173,6 +187,10 @@ class Library:
             )
         return book
 
+    def _free(self, name: str) -> str:
+        """The first id made from the name that nobody has; from now on it is taken."""
+        return next(id for id in _ids(name) if not (self._trash / id).exists() and self._claim(id))
+
     def _claim(self, id: str) -> bool:
         private_folder(self._shelf)
         try:
@@ -189,6 +207,13 @@ class Library:
         self._folder(id)  # a wrong id must not leave a lock file
         with FileLock(private_folder(self._locks) / f"book-{id}.lock"):
             yield
+
+
+def _ids(name: str) -> Iterator[str]:
+    """'the-red-kite', 'the-red-kite-2', and so on for ever."""
+    stem = _stem(name)
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
 
 
 def _stem(title: str) -> str:

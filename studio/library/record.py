@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
-Thing = Literal["book", "character", "picture"]
+Thing = Literal["book", "character", "picture", "archive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,22 @@ TOLD = {
         wrong=N_(
             "The record of picture '{id}' is damaged ('{field}' has a wrong value). "
             "The picture itself and all others are safe."
+        ),
+    ),
+    "archive": Told(
+        absent=N_(
+            "'{id}' is not whole: a part of it is missing. Have it packed and sent once more; nothing was changed."
+        ),
+        newer=N_(
+            "'{id}' was packed by a newer studio (version {version}). Update the studio to take it in; nothing was changed."
+        ),
+        torn=N_("'{id}' is damaged (it is not whole). Have it packed and sent once more; nothing was changed."),
+        unknown=N_(
+            "'{id}' is damaged ('{field}' is not a known field). Have it packed and sent once more; nothing was changed."
+        ),
+        missing=N_("'{id}' is damaged ('{field}' is missing). Have it packed and sent once more; nothing was changed."),
+        wrong=N_(
+            "'{id}' is damaged ('{field}' has a wrong value). Have it packed and sent once more; nothing was changed."
         ),
     ),
 }

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LONGEST = 100_000  # bytes of one note
-PIXELS, TEXT, WIDE_TEXT = b"IDAT", b"tEXt", b"iTXt"
+PIXELS, TEXT, WIDE_TEXT, END = b"IDAT", b"tEXt", b"iTXt", b"IEND"
+SHOWN = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", PIXELS, END}  # without these it would look otherwise
 
 
 def read_notes(png: bytes) -> dict[str, str]:
@@ -37,6 +38,17 @@ def put_notes(png: bytes, notes: Mapping[str, str]) -> bytes:
         if kind not in (TEXT, WIDE_TEXT) or body.partition(b"\0")[0].decode("latin-1") not in notes:
             kept += _chunk(kind, body)
     return bytes(kept)
+
+
+def without_notes(png: bytes) -> bytes:
+    """The same picture with nothing but what its pixels need. Raises ValueError for what is no whole PNG."""
+    kept = bytearray(SIGNATURE)
+    for kind, body in _chunks(png, to_the_end=True):
+        if kind in SHOWN:
+            kept += _chunk(kind, body)
+        if kind == END:
+            return bytes(kept)
+    raise ValueError("only a whole PNG can lose its notes")
 
 
 def _chunks(png: bytes, to_the_end: bool = False) -> Iterator[tuple[bytes, bytes]]:

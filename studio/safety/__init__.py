@@ -1,0 +1,1 @@
+"""What must not leave this computer by mistake, and how finished files are looked into before they do."""
