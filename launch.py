@@ -40,6 +40,8 @@ TETHERED = "tethered"  # the launcher's own word for a process that is tied to i
 # Debian's packages that some tests need, and the programs by which they are known here and elsewhere.
 PACKAGES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "default-jre-headless": ("java",),
+    "espeak-ng": ("espeak-ng",),
     "poppler-utils": ("pdftotext",),
     "qpdf": ("qpdf",),
 }

@@ -2,12 +2,20 @@
 
 import streamlit as st
 
+from studio.ui.book_design import look_fields, matter_fields
 from studio.ui.book_header import book_header
-from studio.ui.cards import choose, details, empty
+from studio.ui.cards import empty
+from studio.ui.cover_editor import cover_fields
 from studio.ui.desk import book_at_hand, friendly, last_job, live_job, workshop
+from studio.ui.destinations import destination, destination_field
+from studio.ui.disclosure import disclosure_text
+from studio.ui.keeping import keep_as_typed
 from studio.ui.language import _
-from studio.ui.printing import TRIMS, destinations, making, ready_files
+from studio.ui.narration import narration
+from studio.ui.preview import FRONT, HERO, preview
+from studio.ui.printing import made_for, make_button, making, ready_files, ready_to_make
 from studio.ui.running import outcome
+from studio.ui.undo import undo_button
 
 with friendly():
     book = book_at_hand()
@@ -22,23 +30,31 @@ with friendly():
         if st.button(_("Go to the pages"), key="print_back", type="primary", icon=":material/menu_book:"):
             st.switch_page("../pages/pages.py")
     if book and drawn:
-        st.markdown(_("Where will it go?"))
-        profile = choose("print_profile", destinations(), "screen")
-        with details("print"):
-            trim = st.selectbox(
-                _("Size of the page"),
-                list(TRIMS),
-                key="print_trim",
-                format_func=lambda name: _(TRIMS[name]),
-                persist_state="session",
+        keep_as_typed()
+        place = destination()
+        left, right = st.columns([1.7, 1], gap="large")
+        with right.container(key="print_desk"):
+            looks, cover, matter = st.tabs(
+                [_("Looks"), _("Cover"), _("More pages")], key="print_section", on_change="rerun"
             )
-        job = live_job(book.id, "export")
-        files = workshop().exports(book.id)
-        kind = "secondary" if files else "primary"
-        if not job and st.button(_("Make the file"), key="print_make", type=kind, icon=":material/picture_as_pdf:"):
-            with friendly():
-                workshop().submit_export(book.id, profile, trim)
-                st.rerun()
+            with looks:
+                look_fields(book)
+            with cover:
+                cover_fields(book)
+            with matter:
+                matter_fields(book)
+            undo_button(book, "print_undo")
+        st.header(_("Where will it go?"))
+        destination_field(place.id)
+        with left.container(key="print_stage"), friendly():  # after what is quick, which answers a click at once
+            preview(book, place.profile, FRONT if cover.open else HERO if matter.open else "")
+        allowed = ready_to_make(book, place)
+        narration(book, place)
+        disclosure_text(book, place)
+        job, files = live_job(book.id, "export"), workshop().exports(book.id)
+        wanted = made_for(files, place)
+        if not job:
+            make_button(book, place, allowed, main=wanted < 0)
         outcome(None if job else last_job(book.id, "export"))
         st.fragment(making, run_every=1 if job else None)(book.id, bool(job))
-        ready_files(files)
+        ready_files(files, wanted)

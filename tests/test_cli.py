@@ -74,8 +74,13 @@ def test_make_makes_a_pdf_and_keeps_the_book(made: dict, tmp_path: Path) -> None
 
 
 def test_a_made_book_is_exported_removed_and_restored(made: dict, tmp_path: Path) -> None:
-    file = answer("export", made["book"], "--out", tmp_path / "home.pdf", "--profile", "home")["file"]
-    assert Path(file).read_bytes().startswith(b"%PDF")
+    words = ("export", made["book"], "--out", tmp_path / "home.pdf", "--profile", "home")
+    assert "will look blurred" in run(*words).stderr and not (tmp_path / "home.pdf").exists()
+    told = answer(*words, "--accept-red")
+    assert Path(told["file"]).read_bytes().startswith(b"%PDF")
+    (file,) = told["files"]
+    assert len(file["sha256"]) == 64 and file["boxes"][0]["trim"] == [0, 0, 612, 612]
+    assert set(told["ppi"]) == {"1", "2"} and {one["level"] for one in told["findings"]} == {"red", "green"}
     answer("books", "remove", made["book"])
     assert answer("books", "list")["books"] == []
     answer("books", "restore", made["book"])

@@ -16,8 +16,9 @@ import streamlit as st
 from studio import errors
 from studio.pocket.world import description
 from studio.story.scene import Scene
+from studio.story.telling import FIELDS, TOGETHER
 from studio.story.wording import phrase
-from studio.ui.scene import CHOICES, FIELDS, TOGETHER, told
+from studio.ui.scene import CHOICES, told
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("studio/ui/*.py")])

@@ -327,7 +327,7 @@ def test_thumbnails_are_there_for_drawn_pages_only(workshop: Workshop, book: Boo
 def test_a_drawn_book_is_bound_and_an_undrawn_one_says_what_is_missing(workshop: Workshop, book: Book) -> None:
     with pytest.raises(NotReady, match="page 1, 2, 3 has no picture"):
         finish(workshop.export_book(book.id))
-    made = finish(workshop.export_book(drawn(workshop, book).id))
+    made = finish(workshop.export_book(drawn(workshop, book).id)).file
     assert made.name == "the-balloon-screen.pdf" and made.read_bytes().startswith(b"%PDF")
     assert workshop.exports(book.id) == (made,)
 

@@ -1,4 +1,4 @@
-// Boxes over a picture, one for each figure. A box is moved by its middle and sized by its corners, with a pointer or with
+// Boxes over a picture, one for each figure, or over a side of the book, one for its words. A box is moved by its middle and sized by its corners, with a pointer or with
 // the arrow keys, and Python is told when it is let go, of all boxes each time. Changes are numbered from what Python says,
 // which takes each once, or the latest of several.
 
@@ -9,7 +9,7 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 const CORNERS = [[0, 1], [2, 1], [0, 3], [2, 3]]; // which sides a corner takes along: left, top, right, bottom are 0 to 3
 const stages = new WeakMap(); // Streamlit calls again whenever the data changes
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const element = parentElement.querySelector(".boxes");
   let stage = stages.get(element);
   if (!stage?.has(data)) {
@@ -22,10 +22,11 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 class Stage {
-  constructor(element, { picture, ratio, names, boxes, turn, words }) {
-    Object.assign(this, { shows: JSON.stringify([picture, names, words]), words, next: turn });
+  constructor(element, { picture, side, look, ratio, names, boxes, turn, words }) {
+    Object.assign(this, { shows: JSON.stringify([picture, side, names, words]), words, next: turn });
     const image = picture ? Object.assign(make("img"), { src: picture, alt: words.alt, draggable: false }) : "";
-    this.ground = make("div", "ground", image);
+    this.ground = make("div", side ? "ground side-ground" : "ground", side ? sheet(side) : image);
+    if (side) wear(element, look);
     this.ground.style.aspectRatio = ratio;
     this.ground.style.setProperty("--shape", ratio);
     this.says = make("p", "says");
@@ -39,8 +40,8 @@ class Stage {
 
   // Whether Python knows nothing that is not on the screen: to draw it anew would break a drag that has begun since, and
   // lose a change that it has not taken yet.
-  has({ picture, names, boxes, turn, words }) {
-    if (this.shows !== JSON.stringify([picture, names, words])) return false;
+  has({ picture, side, names, boxes, turn, words }) {
+    if (this.shows !== JSON.stringify([picture, side, names, words])) return false;
     if (turn < this.next || this.boxes.some((box) => box.from)) return true;
     this.next = turn;
     return JSON.stringify(this.lie()) === JSON.stringify(boxes);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,23 +46,30 @@ def choose(key: str, choices: Sequence[Choice], chosen: str, part: str = "") -> 
     """A row of picture cards, one of them chosen; gives the id of the chosen one. Kept in the session under `key`; several rows,
     told apart by their `part`, may share it."""
     chosen, row = st.session_state.setdefault(key, chosen), f"{key}_{part}" if part else key
-    with st.grid(4, min_column_width=150, key=f"{row}_choices"):
+    tiles(row, choices, chosen, lambda id: st.session_state.update({key: id}))
+    return chosen
+
+
+def tiles(
+    key: str, choices: Sequence[Choice], chosen: str, take: Callable[[str], None], columns: int = 4, least_px: int = 150
+) -> None:
+    """Picture cards in rows of so many, one of them chosen; `take` gets the id of the one that a person clicks."""
+    with st.grid(columns, min_column_width=least_px, key=f"{key}_choices"):
         for number, choice in enumerate(choices):
             mark = "chosen" if choice.id == chosen else "open"
-            with st.container(key=f"{row}_{number}_{mark}_tile"):
+            with st.container(key=f"{key}_{number}_{mark}_tile"):
                 choice_picture(choice)
                 st.button(
                     choice.title,
-                    key=f"{row}_{number}",
+                    key=f"{key}_{number}",
                     type="tertiary",
                     icon=":material/check_circle:" if choice.id == chosen else None,
-                    on_click=st.session_state.update,
-                    args=({key: choice.id},),
+                    on_click=take,
+                    args=(choice.id,),
                     width="stretch",
                 )
                 if choice.words:
                     st.caption(choice.words)
-    return chosen
 
 
 def choice_picture(choice: Choice) -> None:

@@ -1,4 +1,5 @@
-"""One page large: its picture and others to choose from, its words, wishes for it, and everything that can be changed."""
+"""One page large: its picture and others to choose from, the page as it prints, its words, wishes for it, and everything that
+can be changed."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from .candidates import PAINT, paint_button, paint_choices, paint_desk, painted,
 from .cards import details
 from .desk import friendly, last_job, live_job, workshop
 from .language import _
+from .layouts import printed_page
 from .measures import measured, page_measures
 from .page_editor import follow, prompt_lines, scene_fields, words_field
 from .running import running, waiting_without_worker
@@ -41,7 +43,7 @@ def show_page(book: Book, number: int, busy: bool) -> None:
         if painted(book, number):
             paint_desk(book, number)
         else:
-            st.fragment(_easel, run_every=1 if busy else None)(book.id, number, busy)
+            _views(book, number, busy)
     with right:
         if painted(book, number):
             paint_choices(book, number)
@@ -54,6 +56,19 @@ def show_page(book: Book, number: int, busy: bool) -> None:
         with details(f"page_{number}"):
             seed_field(book, number)
             prompt_lines(book, number)
+
+
+def _views(book: Book, number: int, busy: bool) -> None:
+    """The picture alone, and the page as it prints."""
+    drawn = workshop().picture(book, number)
+    shown = [_("The picture"), *([_("As it prints")] if drawn else [])]
+    picture, *page = st.tabs(shown, key=f"page_view_{book.id}_{bool(drawn)}", on_change="rerun")
+    with picture:
+        st.fragment(_easel, run_every=1 if busy else None)(book.id, number, busy)
+    for tab in page:
+        with tab, friendly():
+            if tab.open:
+                printed_page(book, number)
 
 
 def _way(book: Book, number: int) -> None:

@@ -19,6 +19,9 @@ CHANGES = {  # by the first word of a change's label; its second is the number o
     "rewrite": N_("Brings page {number} back as it was before it was rewritten"),
     "boxes": N_("Puts the figures of page {number} back"),
     "style": N_("Brings the former style of all pages back"),
+    "layout": N_("Lays page {number} out as it was before"),
+    "words": N_("Puts the words of page {number} back"),
+    "design": N_("Brings the former looks of the printed book back"),
     "look": N_("Brings the former look of the book back"),
 }
 
