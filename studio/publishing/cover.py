@@ -26,7 +26,7 @@ def cover_side(book: Book, page: Frame, measure: Measure) -> Side:
 
 def back_side(book: Book, page: Frame, measure: Measure) -> Side:
     """The back of the cover: a glimpse of the book and what a person says about it."""
-    marks = (Fill(around(page.media), MIST), *back_marks(book, page, page.safe, measure))
+    marks = (Fill(around(page.ink), MIST), *back_marks(book, page, page.safe, measure))
     return Side(page, marks, WORDS[book.story.language]["back"], "back")
 
 

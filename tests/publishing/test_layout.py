@@ -253,6 +253,12 @@ def test_at_home_the_printer_keeps_its_white_edges(book):
         assert all(side.frame.media.inset(18).holds(picture.seen) for picture in pictures)
 
 
+def test_in_a_booklet_pictures_meet_in_the_fold(book):
+    for side, at_fold in zip(sides_of(book, "booklet")[2:4], (0.0, 612.0), strict=True):
+        assert at_fold in (side.frame.ink.left, side.frame.ink.right)
+        assert side.frame.ink.width == 612 - 18
+
+
 def test_a_page_without_words_is_just_a_picture(rewritten):
     (side,) = story(sides_of(rewritten("   ")))
     assert [mark for mark in side.marks if not isinstance(mark, Picture)] == []

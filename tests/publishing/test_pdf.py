@@ -138,7 +138,7 @@ def test_bookmarks_and_labels_call_pages_by_their_names(exports):
                 one for one in titles if one.split()[-1].isdigit()
             ]
         labels = [page.label for page in pdf.pages]
-    assert labels[0] == "Bìa" and {"2", "4"} <= set(labels)
+    assert labels[0] == "Bìa" and any(label.isdigit() for label in labels)
 
 
 def test_the_same_book_gives_the_same_bytes_and_their_sum_is_told(exports, bilingual, pictures, tmp_path):
