@@ -87,6 +87,30 @@ def test_a_made_book_is_exported_removed_and_restored(made: dict, tmp_path: Path
     assert len(answer("books", "list")["books"]) == 1
 
 
+def test_a_book_is_designed_and_its_pages_are_laid_out(made: dict, tmp_path: Path) -> None:
+    words = ("--trim", "18x18cm", "--face", "patrick hand", "--age", "0-3", "--drop-cap", "--own-pages", "3")
+    design = answer("books", "design", made["book"], *words)["design"]
+    assert (design["trim"], design["face"], design["age"]) == ("18x18cm", "PatrickHand-Regular", "0-3")
+    assert design["drop_cap"] and design["own_pages"] == 3 and design["endpapers"]
+    answer("books", "lay", made["book"], "2", "full")
+    layouts = [page["layout"] for page in answer("books", "show", made["book"])["book"]["pages"]]
+    assert layouts == [None, "full"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("design", "--face", "Comic"), "Patrick Hand"), (("design", "--trim", "1x1mm"), "10 to 36 cm"),
+        (("design", "--own-pages", "900"), "900"), (("design", "--second", "above"), "below, facing"),
+        (("lay", "1", "upside-down"), "vignette"), (("lay", "9", "full"), "9"),
+    ],
+)  # fmt: skip
+def test_a_design_that_cannot_be_is_refused_with_what_can(made: dict, words: tuple[str, ...], said: str) -> None:
+    command, *rest = words
+    result = run("books", command, made["book"], *rest)
+    assert result.exit_code == 1 and said in result.stderr
+
+
 def test_write_plans_without_drawing(home: Path, story: Path, tmp_path: Path) -> None:
     plan = answer("write", story, "--pages", "2", "--out", tmp_path / "plan.json")
     assert [len(plan["scenes"]), plan["language"], plan["title"]] == [2, "en", "The balloon"]

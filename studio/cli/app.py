@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
-from . import fitting, making, options, printing, shelves, writing
+from . import designing, fitting, making, options, printing, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
@@ -42,6 +42,8 @@ for command in (
     shelves.verify,
 ):
     app.command()(command)
+shelves.books.command("design")(designing.design_book)
+shelves.books.command("lay")(designing.lay_page)
 app.add_typer(shelves.books, name="books")
 app.add_typer(shelves.characters, name="characters")
 app.add_typer(adapters, name="adapters")

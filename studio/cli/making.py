@@ -54,7 +54,9 @@ def make(
     book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True, pace=pace.value)
     book = written(workshop, book, writer, pages, language)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
-    show(workshop.export_book(book.id, out, profile, trim, accept_red=accept_red), "Binding")
+    if trim:
+        workshop.change_design(book.id, trim=trim)
+    show(workshop.export_book(book.id, out, profile, accept_red=accept_red), "Binding")
     seconds = round(time.monotonic() - started, 1)
     say(f"'{book.title}' with {len(book.pages)} pages is in '{out.name}', after {seconds:g} s. Its id is {book.id}.")
     if answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import BadInput
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -32,3 +34,17 @@ FACES = (
     Face("PatrickHand-Regular", "PatrickHand-Regular.ttf", "Patrick Hand", STORY),
     Face("Quicksand-Medium", "Quicksand-Medium.ttf", "Quicksand", STORY),
 )
+
+
+def find_face(given: str) -> str:
+    """The story face of that family or name, in any case of letters. Raises BadInput that lists the families."""
+    known = {face.family: face.name for face in FACES if face.name in STORY_FACES}
+    wanted = " ".join(given.split()).casefold()
+    found = (name for family, name in known.items() if wanted in (family.casefold(), name.casefold()))
+    if name := next(found, ""):
+        return name
+    raise BadInput(
+        "The story cannot be set in '{given}'. Choose one of {known}; the book is as it was.",
+        given=given,
+        known=", ".join(known),
+    )

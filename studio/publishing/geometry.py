@@ -91,7 +91,9 @@ def frame(trim: Trim, profile: Profile, side: int, pages: int = 24) -> Frame:
     safe = Box(safe.left + (gutter if side % 2 else 0.0), safe.bottom, safe.width - gutter, safe.height)
     ink = media.inset(profile.edge_pt)
     if profile.sheet:  # both pages of an opening lie on one sheet, which has no white edge between them
-        ink = Box(ink.left - (profile.edge_pt if side % 2 else 0.0), ink.bottom, ink.width + profile.edge_pt, ink.height)
+        ink = Box(
+            ink.left - (profile.edge_pt if side % 2 else 0.0), ink.bottom, ink.width + profile.edge_pt, ink.height
+        )
     return Frame(media, cut, ink, safe)
 
 

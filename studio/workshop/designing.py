@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import BadInput
 from ..publishing.book import Book
 from ..publishing.design import LAYOUTS, MOST_OWN_PAGES, LayoutName, Shares
-from ..publishing.faces import STORY_FACES
+from ..publishing.faces import find_face
 from ..publishing.marks import Side
 from ..publishing.profiles import find_profile, find_trim
 from ..story.story import AGES
@@ -68,12 +68,14 @@ def _checked(**changes: Any) -> dict[str, Any]:
     """The changes, if a book can be designed so."""
     if "trim" in changes:
         changes["trim"] = find_trim(changes["trim"]).name
-    allowed = {"face": STORY_FACES, "age": AGES, "second": ("below", "facing"), "own_pages": range(MOST_OWN_PAGES + 1)}
+    if "face" in changes:
+        changes["face"] = find_face(changes["face"])
+    allowed = {"age": AGES, "second": ("below", "facing"), "own_pages": range(MOST_OWN_PAGES + 1)}
     for field, known in allowed.items():
         if field in changes and changes[field] not in known:
             raise BadInput(
                 "'{value}' cannot be chosen for the design. Choose one of {known}; the book is as it was.",
                 value=changes[field],
-                known=", ".join(map(str, known)),
+                known=f"0 to {MOST_OWN_PAGES}" if field == "own_pages" else ", ".join(map(str, known)),
             )
     return changes
