@@ -22,7 +22,7 @@ from PIL import Image
 
 from studio.progress import finish
 from studio.publishing.book import Book, Look, Page
-from studio.publishing.pdf import bind
+from studio.publishing.paper.pdf import bind
 from studio.safety.scanner import check_export, gather
 from studio.settings import Settings
 from studio.story.prompt import Prompt

@@ -12,8 +12,8 @@ from .console import Json, say, show, write_json
 from .options import ProfileChoice
 
 if TYPE_CHECKING:
-    from ..publishing.export import Export, Made
-    from ..publishing.findings import Finding
+    from ..publishing.paper.export import Export, Made
+    from ..publishing.paper.findings import Finding
 
 
 def export(

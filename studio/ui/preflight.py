@@ -9,7 +9,7 @@ import streamlit as st
 from ..errors import N_
 from ..publishing.book import Book
 from ..publishing.design import MOST_OWN_PAGES
-from ..publishing.findings import Finding, Level
+from ..publishing.paper.findings import Finding, Level
 from .desk import friendly, workshop
 from .language import _, n_
 from .spreads import OPEN

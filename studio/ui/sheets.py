@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..publishing.html import side_css
+from ..publishing.ebook.html import side_css
 from ..workshop.leafing import Leaf
 
 SCRIPT = Path(__file__).with_name("sheet.js")

@@ -74,7 +74,7 @@ class Leafing(Designing):
         return tuple(zip(self.shown(book, sides, profile), map(_words_place, sides), strict=True))
 
     def _leaf(self, book: Book, side: Side, ids: str, paper: str, ppi: int) -> Leaf:
-        from ..publishing.html import side_html
+        from ..publishing.ebook.html import side_html
 
         def source(mark: Picture) -> str:
             return "data:image/jpeg;base64," + base64.b64encode(self._plate(book, mark, ppi, paper)).decode()

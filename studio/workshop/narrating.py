@@ -26,7 +26,7 @@ class Narrating(Leafing):
         Raises BadInput when it cannot be opened, is silent or longer than ten minutes; NotReady for a page without
         words.
         """
-        from ..publishing.sound import as_mp3, open_sound
+        from ..publishing.ebook.sound import as_mp3, open_sound
 
         book = self._library.book(id)
         if not clean(page_of(book, number).scene.text):
@@ -49,7 +49,7 @@ class Narrating(Leafing):
 
     def has_voice(self) -> bool:
         """Whether this computer can read aloud by itself what nobody has recorded."""
-        from ..publishing.speaker import find_speaker
+        from ..publishing.ebook.speaker import find_speaker
 
         return find_speaker() is not None
 

@@ -19,8 +19,8 @@ from .moving import Moving
 from .narrating import Narrating
 
 if TYPE_CHECKING:
-    from ..publishing.export import Export
-    from ..publishing.findings import Finding
+    from ..publishing.paper.export import Export
+    from ..publishing.paper.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +85,9 @@ class Printing(Narrating, Moving):
     ) -> tuple[Finding, ...]:
         """What a printer would find of the book, the worst first; nothing is made. Raises BadInput."""
         from ..publishing.fonts import load_fonts
-        from ..publishing.preflight import preflight
-        from ..publishing.press import load_press
-        from ..publishing.proof import proof_of
+        from ..publishing.paper.preflight import preflight
+        from ..publishing.paper.press import load_press
+        from ..publishing.paper.proof import proof_of
         from ..rendering.enlarger import Enlarger
 
         book, press = self._library.book(id), load_press(icc).title if icc else ""
@@ -98,7 +98,7 @@ class Printing(Narrating, Moving):
 
     def disclosure(self, id: str, profile: str) -> str:
         """The answers to a printer's questions about AI, in English and Vietnamese."""
-        from ..publishing.disclosure import disclosure
+        from ..publishing.paper.disclosure import disclosure
 
         return disclosure(self._library.book(id), find_profile(profile))
 
@@ -132,7 +132,7 @@ class Printing(Narrating, Moving):
         return (yield from self._makers[order.out.suffix.lower()](order))
 
     def _pdf(self, order: Order) -> Work[Export]:
-        from ..publishing.pdf import bind
+        from ..publishing.paper.pdf import bind
         from ..rendering.enlarger import Enlarger
 
         return bind(
@@ -149,15 +149,15 @@ class Printing(Narrating, Moving):
         )
 
     def _web(self, order: Order) -> Work[Export]:
-        from ..publishing.webbook import write_webbook
+        from ..publishing.ebook.webbook import write_webbook
 
         sides = self.sides(order.book, "screen", order.trim)
         write = partial(write_webbook, order.book, sides, self._printed(order.book))
         return (yield from self._let_out(order, write))
 
     def _epub(self, order: Order) -> Work[Export]:
-        from ..publishing.epub import write_epub
-        from ..publishing.speaker import find_speaker
+        from ..publishing.ebook.epub import write_epub
+        from ..publishing.ebook.speaker import find_speaker
 
         book, sides = order.book, self.sides(order.book, "screen", order.trim)
         said, voice = self.recordings(book), find_speaker()
@@ -165,13 +165,13 @@ class Printing(Narrating, Moving):
         return (yield from self._let_out(order, write))
 
     def _pictures(self, order: Order) -> Work[Export]:
-        from ..publishing.export import exported
+        from ..publishing.paper.export import exported
 
         return exported((yield from self.export_pictures(order.book.id, order.out)))
 
     def _let_out(self, order: Order, write: Callable[[Path], Work[Path]]) -> Work[Export]:
         """What `write` makes, looked into before it takes its place."""
-        from ..publishing.export import exported
+        from ..publishing.paper.export import exported
 
         with TemporaryDirectory() as room:
             made = yield from write(Path(room) / order.out.name)

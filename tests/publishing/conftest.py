@@ -101,7 +101,7 @@ def rewritten(book: Book) -> Callable[..., Book]:
 @pytest.fixture(scope="session")
 def bound(book: Book, pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book as a PDF for the screen."""
-    from studio.publishing.pdf import bind
+    from studio.publishing.paper.pdf import bind
 
     return finish(bind(book, pictures, tmp_path_factory.mktemp("bound") / "book.pdf")).file
 

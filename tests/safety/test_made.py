@@ -12,7 +12,7 @@ from studio.adapters.card import Worn
 from studio.errors import Leaking
 from studio.progress import finish
 from studio.publishing.book import Book, Look, Page
-from studio.publishing.pdf import bind
+from studio.publishing.paper.pdf import bind
 from studio.safety.scanner import gather, scan
 from studio.settings import load_settings
 from studio.story.prompt import Prompt

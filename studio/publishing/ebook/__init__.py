@@ -1,0 +1,1 @@
+"""Books without paper: sides as HTML, the web book, EPUB, and reading aloud."""
