@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from studio.ui.brought import bring_book
 from studio.ui.desk import friendly, workshop
 from studio.ui.language import _
 from studio.ui.shelf import damaged, shelf, trash, undo_bar, welcome
@@ -15,4 +16,5 @@ with friendly():
     else:
         welcome()
     damaged()
+    bring_book()
     trash()

@@ -70,6 +70,11 @@ DESTINATIONS = (
         "pictures", N_("The pictures"), N_("All of them, to use elsewhere"), N_("A ZIP with each page's picture as it was drawn."),
         suffix=".zip", picture="pictures",
     ),
+    Destination(
+        "computer", N_("Another computer"), N_("The whole book, to go on there"),
+        N_("One file with words, pictures and how they were drawn, for another studio. Photos and taught characters stay here."),
+        suffix=".storybook", picture="storybook",
+    ),
 )  # fmt: skip
 
 

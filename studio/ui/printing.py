@@ -22,6 +22,7 @@ KINDS = {  # by the end of a file's name
     ".pdf": (N_("The book, as PDF"), "application/pdf", "picture_as_pdf"),
     ".epub": (N_("The e-book, as EPUB"), "application/epub+zip", "tablet"),
     ".html": (N_("The web page"), "text/html", "language"),
+    ".storybook": (N_("The whole book, for another computer"), "application/zip", "inventory_2"),
     ".zip": (N_("The pictures, as ZIP"), "application/zip", "photo_library"),
 }
 

@@ -119,7 +119,13 @@ class Printing(Narrating, Moving):
 
     @property
     def _makers(self) -> dict[str, Callable[[Order], Work[Export]]]:
-        return {".pdf": self._pdf, ".epub": self._epub, ".html": self._web, ".zip": self._pictures}
+        return {
+            ".pdf": self._pdf,
+            ".epub": self._epub,
+            ".html": self._web,
+            ".zip": self._pictures,
+            ".storybook": self._packed,
+        }
 
     def _made(self, order: Order) -> Work[Export]:
         missing = [str(number) for number, state in enumerate(self._easel.states(order.book), 1) if state == "missing"]
@@ -168,6 +174,11 @@ class Printing(Narrating, Moving):
         from ..publishing.paper.export import exported
 
         return exported((yield from self.export_pictures(order.book.id, order.out)))
+
+    def _packed(self, order: Order) -> Work[Export]:
+        from ..publishing.paper.export import exported
+
+        return exported((yield from self.export_archive(order.book.id, order.out)))
 
     def _let_out(self, order: Order, write: Callable[[Path], Work[Path]]) -> Work[Export]:
         """What `write` makes, looked into before it takes its place."""

@@ -17,7 +17,7 @@ def test_each_face_has_every_vietnamese_letter_itself(face):
     assert load_fonts().runs(VIETNAMESE, face) == [(face, VIETNAMESE)]
 
 
-@pytest.mark.parametrize("family", ["Andika", "Baloo2", "BeVietnamPro"])
+@pytest.mark.parametrize("family", ["Andika", "Baloo2", "BeVietnamPro", "PatrickHand", "Quicksand"])
 def test_each_family_ships_with_its_licence(family):
     assert "SIL OPEN FONT LICENSE Version 1.1" in (FOLDER / f"{family}-OFL.txt").read_text()
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from studio.progress import finish
 from studio.publishing.book import Book
 from studio.ui.destinations import DESTINATIONS
 from studio.ui.printing import made_for
@@ -40,10 +41,6 @@ def place(app: AppTest, id: str) -> AppTest:
     """With this destination chosen."""
     number = [one.id for one in DESTINATIONS].index(id)
     return app.button(key=f"print_place_{number}").click().run()
-
-
-def orders(workshop: Workshop) -> list[dict[str, object]]:
-    return [dict(job.arguments) for job in workshop.jobs()]
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "vi-VN"])
@@ -150,3 +147,22 @@ def test_the_file_that_is_wanted_now_is_the_one_that_stands_out(studio, workshop
     assert (
         made_for(workshop.exports(book.id), DESTINATIONS[1]) >= 0 > made_for(workshop.exports(book.id), DESTINATIONS[0])
     )
+
+
+def test_a_book_goes_to_another_computer_and_stands_on_its_shelf(studio, workshop: Workshop, book: Book) -> None:
+    app = place(studio("print"), "computer")
+    app.button(key="print_make").click().run()
+    assert [job.kind for job in workshop.jobs()] == ["export"]
+    packed = finish(workshop.export_book(book.id, suffix=".storybook")).file
+    app = studio("bookshelf")
+    app.file_uploader(key="bookshelf_bring_file").set_value((packed.name, packed.read_bytes(), "")).run()
+    app.button(key="bookshelf_bring_now").click().run()
+    assert not app.exception and len(workshop.books()) == 2
+    assert "The <b>cat</b>" in app.success[0].value.replace("\\", "")
+
+
+def test_a_file_that_is_no_book_is_said_and_nothing_stands_on_the_shelf(studio, workshop: Workshop, book: Book) -> None:
+    app = studio("bookshelf")
+    app.file_uploader(key="bookshelf_bring_file").set_value(("x.storybook", b"PK no book", "")).run()
+    app.button(key="bookshelf_bring_now").click().run()
+    assert not app.exception and app.error and len(workshop.books()) == 1

@@ -12,10 +12,13 @@ import pytest
 from studio.errors import BadInput, NoRoom, NotReady
 from studio.progress import finish
 from studio.publishing.colophon import colophon
+from studio.publishing.design import Design
+from studio.publishing.faces import STORY_FACES
 from studio.publishing.marks import Text
 from studio.publishing.paper.pdf import bind
 from studio.publishing.paper.proof import AS_THEY_ARE, proof_of
 from studio.publishing.profiles import PROFILES, find_profile, find_trim
+from tests.publishing.test_fonts import VIETNAMESE
 
 READ_ONLY = Path("/sys/kernel")  # nobody writes here, whoever runs the tests
 CLEAN = "No syntax or stream encoding errors found"
@@ -236,6 +239,13 @@ def test_what_must_not_leave_keeps_both_files_from_being_written(few, pictures, 
     with pytest.raises(BadInput):
         finish(bind(few, pictures, last_good(tmp_path), "kdp", accept_red=True, check=check))
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"%PDF good"]
+
+
+@pytest.mark.parametrize("face", STORY_FACES)
+def test_every_vietnamese_letter_comes_out_of_the_file_in_every_story_face(rewritten, pictures, tmp_path, tool, face):
+    book = rewritten(" ".join(VIETNAMESE), design=Design(face=face))
+    made = finish(bind(book, pictures, tmp_path / "book.pdf"))
+    assert " ".join(VIETNAMESE) in flat(tool("pdftotext", "-raw", made.file, "-"))
 
 
 @pytest.mark.parametrize(
