@@ -57,16 +57,19 @@ def ends_of(lines: Sequence[str], text: str) -> frozenset[int]:
 
 
 def _lines(text: str, limit: float, width: Width) -> Iterator[str]:
-    line = ""
+    """Widths of words are added up: no face of the studio sets two words nearer to one another than apart."""
+    line, long, space = "", 0.0, width(" ")
     for word in _units(text):
-        if line and width(f"{line} {word}") > limit:
+        wide = width(word)
+        if line and long + space + wide > limit:
             yield line
             line = ""
-        line = f"{line} {word}" if line else word
-        while len(line) > 1 and width(line) > limit:
+        line, long = (f"{line} {word}", long + space + wide) if line else (word, wide)
+        while len(line) > 1 and long > limit:
             room = _fitting_letters(line, limit, width)
             yield line[:room].rstrip()
             line = line[room:].lstrip()
+            long = width(line)
     if line:
         yield line
 

@@ -25,9 +25,19 @@ class Place:
 
 
 def best_place(calm: Calm | None, laid: Box, room: Box, sizes: list[tuple[float, float]], pad: float) -> Place | None:
-    """The best of all zones in `room` for words of one of `sizes` (width, height); None when none has room."""
-    places = (place_at(calm, laid, zone, pad) for zone in _zones(room, sizes))
-    return min(places, key=lambda place: place.cost + FAR * _from_edge(place.zone, room), default=None)
+    """The best of all zones in `room` for words of one of `sizes` (width, height); None when none has room.
+
+    Whether words are read there takes longest to tell: it is asked of the calmest first, until no calmer one is left.
+    """
+    best, least = None, float("inf")
+    for ground, zone in sorted(((_ground(calm, laid, zone, pad, room), zone) for zone in _zones(room, sizes)), key=_first):
+        if ground >= least:
+            break
+        place = place_at(calm, laid, zone, pad)
+        cost = ground + (VEILED if place.reading.veil else 0.0)
+        if cost < least:
+            best, least = place, cost
+    return best
 
 
 def place_at(calm: Calm | None, laid: Box, zone: Box, pad: float) -> Place:
@@ -37,11 +47,25 @@ def place_at(calm: Calm | None, laid: Box, zone: Box, pad: float) -> Place:
         return Place(zone, reading(0.0, 1.0), 1.0, 0.0)
     dark, light = [calm.dark[cell] for cell in cells], [calm.light[cell] for cell in cells]
     read = reading(_low(dark), _high(light), (sum(dark) + sum(light)) / 2 / len(cells))
-    restless = sum(calm.stir[cell] for cell in cells) / len(cells)
     covered = sum(calm.who[cell] for cell in cells) / len(cells)
-    worst = max(calm.who[cell] for cell in cells)
-    cost = COVERED * (covered + 0.2 * worst) + RESTLESS * restless + (VEILED if read.veil else 0.0)
-    return Place(zone, read, cost, covered)
+    return Place(zone, read, _trouble(calm, cells) + (VEILED if read.veil else 0.0), covered)
+
+
+def _ground(calm: Calm | None, laid: Box, zone: Box, pad: float, room: Box) -> float:
+    """What the zone costs before anybody reads there."""
+    cells = calm.cells(laid, zone.inset(-pad)) if calm else []
+    return (_trouble(calm, cells) if calm and cells else 1.0) + FAR * _from_edge(zone, room)
+
+
+def _trouble(calm: Calm, cells: list[int]) -> float:
+    """Of whoever is there, and of what goes on."""
+    who = [calm.who[cell] for cell in cells]
+    restless = sum([calm.stir[cell] for cell in cells]) / len(cells)
+    return COVERED * (sum(who) / len(cells) + 0.2 * max(who)) + RESTLESS * restless
+
+
+def _first(pair: tuple[float, Box]) -> float:
+    return pair[0]
 
 
 def _zones(room: Box, sizes: list[tuple[float, float]]) -> Iterator[Box]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .alt import alt_text
 from .book import Book, Page
@@ -40,6 +40,9 @@ VIGNETTE = 0.84  # of the page's width
 FULL_OF_WORDS = 6  # lines under a vignette, at most
 
 
+Placed = tuple[Place | None, tuple[Block, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scenery:
     """Lays the pages of one book out. `frame_of` gives the frame of side 1, 2, 3 … of the inside."""
@@ -50,6 +53,7 @@ class Scenery:
     setting: Setting
     calms: Sequence[Calm | None]
     measure: Measure
+    placed: dict[tuple[int, Box, Box], Placed] = field(default_factory=dict)  # what was found before
 
     def fits(self, number: int, layout: LayoutName, side: int) -> bool:
         """Whether page `number` can begin there in that layout with nothing crowded, cut off or on somebody's face."""
@@ -196,8 +200,13 @@ class Scenery:
     def _calm(self, number: int) -> Calm | None:
         return self.calms[number - 1] if number <= len(self.calms) else None
 
-    def _placed(self, number: int, page: Frame, box: Box) -> tuple[Place | None, tuple[Block, ...]]:
-        """Where the words stand on a picture that fills `box`, and the words in lines that fit there."""
+    def _placed(self, number: int, page: Frame, box: Box) -> Placed:
+        """Where the words stand on a picture that fills `box`, and the words in lines that fit there; looked for once."""
+        if (number, page.safe, box) not in self.placed:
+            self.placed[number, page.safe, box] = self._place(number, page, box)
+        return self.placed[number, page.safe, box]
+
+    def _place(self, number: int, page: Frame, box: Box) -> Placed:
         words = self.told[number - 1]
         if not self._says(words):
             return None, ()
