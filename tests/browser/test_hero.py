@@ -68,6 +68,7 @@ def test_a_hero_taught_on_the_screen_is_ready_to_play(taught: None, studio, visi
     assert visit.page.locator(".st-key-characters_sheet img").count() == 8
 
 
+@pytest.mark.soak  # two whole books: a minute; what it asks of the workshop, tests/test_workshop.py asks of a tiny model
 def test_the_chosen_hero_changes_the_pages(books: tuple[set[bytes], set[bytes]]) -> None:
     plain, with_may = books
     assert len(plain) == PAGES

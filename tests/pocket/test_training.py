@@ -32,16 +32,16 @@ COUNT = 96
 TINY = replace(
     RECIPES["cpu"],
     scenes=COUNT,
-    autoencoder_seconds=2,
-    clip_seconds=2,
+    autoencoder_seconds=1,
+    clip_seconds=1,
     clip_batch=16,
     decoder_seconds=1,
-    drafts_seconds=2,
+    drafts_seconds=1,
     drafts_batch=4,
-    denoiser_seconds=3,
+    denoiser_seconds=2,
     denoiser_batch=4,
-    judge_seconds=2,
-    spotter_seconds=2,
+    judge_seconds=1,
+    spotter_seconds=1,
 )
 
 

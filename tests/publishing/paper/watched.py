@@ -62,7 +62,7 @@ def hostile_book(workshop: Workshop) -> Book:
     )  # fmt: skip
     pictures = workshop.settings.books / book.id / "pictures"
     pictures.mkdir(parents=True)
-    Image.effect_noise((640, 640), 30).convert("RGB").save(pictures / "1.png")
+    Image.radial_gradient("L").resize((520, 520)).convert("RGB").save(pictures / "1.png")
     return book
 
 
