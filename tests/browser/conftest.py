@@ -12,20 +12,10 @@ import pytest
 
 import launch
 from tests.browser.demonstrations import free_port
+from tests.machine import quiet_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-# A browser that talks to nobody of its own accord, and may run as root in a container.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +67,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 @pytest.fixture(scope="module")
 def visit() -> Iterator[Visit]:
-    from playwright.sync_api import sync_playwright
-
-    chromium = launch.program("chromium")
-    if not chromium:  # where CI is set, tests/unskipped.py makes a failure of this
-        pytest.skip("This needs Chromium or Chrome, and there is none on this computer.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    with quiet_chromium() as browser:
         page = browser.new_page(locale="en-GB", reduced_motion="reduce", viewport={"width": 1280, "height": 1000})
         visit = Visit(page, asked=[])
         page.on("request", lambda request: visit.asked.append(request.url))
         page.on("websocket", lambda line: visit.asked.append(line.url))
         yield visit
-        browser.close()

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import launch
 from studio.adapters.card import Worn
 from studio.progress import finish
 from studio.publishing.book import Book, Look, Page
 from studio.story.prompt import Prompt
 from studio.story.scene import Cast, Role, Scene
 from studio.story.story import Story
-from tests.browser.conftest import QUIET
+from tests.machine import quiet_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -119,12 +118,5 @@ def tool() -> Callable[..., str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real browser that talks to nobody of its own accord."""
-    from playwright.sync_api import sync_playwright
-
-    program = launch.program("chromium")
-    if not program:  # where CI is set, tests/unskipped.py makes a failure of this
-        pytest.skip("This needs Chromium or Chrome, and there is none on this computer.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+    with quiet_chromium() as browser:
         yield browser
-        browser.close()

@@ -5,8 +5,6 @@ The system itself refuses to write more than so many bytes in a file, as it does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,19 +17,9 @@ from studio.progress import Work, finish
 from studio.settings import load_settings
 from studio.training import recipe
 from studio.training.subject import train_subject
+from tests.machine import room_for_files_of
 
-resource = pytest.importorskip("resource", reason="Windows cannot limit the size of files")
 pytestmark = pytest.mark.usefixtures("tiny_pocket", "home")
-
-
-@contextmanager
-def room_for_files_of(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def train(photos: tuple[Path, ...], card: AdapterCard, folder: Path, resume: bool = False) -> Work[Path]:

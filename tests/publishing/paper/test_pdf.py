@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from studio.publishing.marks import Text
 from studio.publishing.paper.pdf import bind
 from studio.publishing.paper.proof import AS_THEY_ARE, proof_of
 from studio.publishing.profiles import PROFILES, find_profile, find_trim
+from tests.machine import room_for_files_of
 from tests.publishing.test_fonts import VIETNAMESE
 
 READ_ONLY = Path("/sys/kernel")  # nobody writes here, whoever runs the tests
@@ -203,18 +203,6 @@ def test_a_damaged_picture_is_named_and_the_last_good_file_stays(few, pictures, 
     with pytest.raises(NotReady, match="picture of page 2"):
         finish(bind(few, folder, last_good(tmp_path)))
     assert last_good(tmp_path).read_bytes() == b"%PDF good" and len(list(tmp_path.iterdir())) == 2
-
-
-@contextmanager
-def room_for_files_of(size):
-    """The system itself writes no file larger than that, as on a full disk."""
-    resource = pytest.importorskip("resource", reason="Windows cannot limit the size of files")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_is_told_and_the_last_good_file_stays(few, pictures, tmp_path):

@@ -1,0 +1,51 @@
+"""What some tests ask of the machine: a browser, and a disk that is full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+import launch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# A browser that talks to nobody of its own accord, and may run as root in a container.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def quiet_chromium() -> Iterator[Browser]:
+    """A real browser, closed in the end."""
+    from playwright.sync_api import sync_playwright
+
+    program = launch.program("chromium")
+    if not program:  # where CI is set, tests/unskipped.py makes a failure of this
+        pytest.skip("This needs Chromium or Chrome, and there is none on this computer.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def room_for_files_of(size: int) -> Iterator[None]:
+    """The system itself writes no file larger than that many bytes, as on a full disk."""
+    resource = pytest.importorskip("resource", reason="Windows cannot limit the size of files")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
