@@ -102,7 +102,7 @@ def test_a_book_is_designed_and_its_pages_are_laid_out(made: dict, tmp_path: Pat
     [
         (("design", "--face", "Comic"), "Patrick Hand"), (("design", "--trim", "1x1mm"), "10 to 36 cm"),
         (("design", "--own-pages", "900"), "900"), (("design", "--second", "above"), "below, facing"),
-        (("lay", "1", "upside-down"), "vignette"), (("lay", "9", "full"), "9"),
+        (("lay", "1", "upside-down"), "vignette"), (("lay", "9", "full"), "9"), (("design", "--cover", "9"), "9"),
     ],
 )  # fmt: skip
 def test_a_design_that_cannot_be_is_refused_with_what_can(made: dict, words: tuple[str, ...], said: str) -> None:

@@ -31,6 +31,7 @@ def design_book(
     hero_page: Annotated[bool | None, typer.Option("--hero-page/--no-hero-page", help="About the hero.")] = None,
     about: Annotated[str | None, typer.Option(help="What that page says; empty for the studio's own words.")] = None,
     own_pages: Annotated[int | None, typer.Option(help="Pages for the reader's own drawings.")] = None,
+    cover: Annotated[int | None, typer.Option(help="The page whose picture is on the cover.")] = None,
     blurb: Annotated[str | None, typer.Option(help="The words on the back of the book.")] = None,
     answer: Json = False,
 ) -> None:
@@ -40,7 +41,7 @@ def design_book(
     given: dict[str, Any] = {
         "trim": trim or None, "face": face or None, "age": age.value if age else None, "drop_cap": drop_cap,
         "second": second or None, "endpapers": endpapers, "half_title": half_title, "hero_page": hero_page,
-        "about": about, "own_pages": own_pages, "blurb": blurb,
+        "about": about, "own_pages": own_pages, "cover": cover, "blurb": blurb,
     }  # fmt: skip
     changes = {field: value for field, value in given.items() if value is not None}
     book = Workshop().change_design(id, **changes) if changes else Workshop().book(id)

@@ -82,5 +82,10 @@ class Book:
     version: int = 1
 
     @property
+    def cover(self) -> int:
+        """The number of the page whose picture is on the cover; pages may have become fewer since it was chosen."""
+        return min(self.design.cover, max(1, len(self.pages)))
+
+    @property
     def drawn(self) -> bool:
         return bool(self.pages) and all(page.picture for page in self.pages)

@@ -20,7 +20,7 @@ MIST = "#DCEAE5"  # of the back and the spine: the teal of the studio, far away
 
 
 def cover_side(book: Book, page: Frame, measure: Measure) -> Side:
-    """The first picture as large as it goes, and a calm band of paper with the title and the author."""
+    """The picture of the cover as large as it goes, and a calm band of paper with the title and the author."""
     return Side(page, front_marks(book, page, measure), WORDS[book.story.language]["cover"], "cover")
 
 
@@ -84,7 +84,7 @@ def front_marks(book: Book, page: Frame, measure: Measure) -> tuple[Mark, ...]:
     curve = wave(start, end, 0.09 * em)
     names = stack(names_of(book, zone, em, 0.1, measure), zone, measure)
     alt = WORDS[book.story.language]["cover alt"].format(title=clean(title(book)))
-    return Picture(1, box, (start, curve, *corners), alt), Rule((start, curve), TEAL, 0.005 * em), *names
+    return Picture(book.cover, box, (start, curve, *corners), alt), Rule((start, curve), TEAL, 0.005 * em), *names
 
 
 def back_marks(book: Book, page: Frame, room: Box, measure: Measure) -> tuple[Mark, ...]:

@@ -28,4 +28,5 @@ class Design:
     about: str = ""  # about the hero, in the person's words; the studio's own when empty
     hero_page: bool = True
     own_pages: int = 1  # for the reader's own drawings, 0 … MOST_OWN_PAGES
+    cover: int = 1  # the number of the page whose picture is on the cover
     blurb: str = ""  # on the back of the cover

@@ -21,7 +21,9 @@ class Fonts:
     def __init__(self, fonts: dict[str, TTFont]) -> None:
         self._fonts = fonts
         self._letters = {name: frozenset(map(chr, font.face.charToGlyph)) for name, font in fonts.items()}
-        self._word = lru_cache(50_000)(self._measured)  # the same words are measured again and again to find their lines
+        self._word = lru_cache(50_000)(
+            self._measured
+        )  # the same words are measured again and again to find their lines
         self._chains = {face.name: (face.name, face.stand_in, *fonts) for face in FACES}
 
     def runs(self, words: str, face: str) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ def dedication_side(book: Book, page: Frame, measure: Measure) -> Side:
 
 
 def title_side(book: Book, page: Frame, measure: Measure, dedicated: bool) -> Side:
-    """A round glimpse of the first picture over the title and the author; `dedicated`: the dedication at the foot."""
+    """A round glimpse of the cover's picture over the title and the author; `dedicated`: the dedication at the foot."""
     em, words = page.em, WORDS[book.story.language]
     dedication, safe = _dedication(book, page, measure) if dedicated else ((), page.safe)
     radius, gap = min((0.18 if dedication else 0.21) * em, 0.3 * safe.height), 0.06 * em
@@ -59,7 +59,7 @@ def title_side(book: Book, page: Frame, measure: Measure, dedicated: bool) -> Si
     names = names_of(book, room, em, 0.075, measure, words["by"])
     height = sum(block.height for block in names)
     top = safe.bottom + (safe.height + 2 * radius + gap + height) / 2  # of all, in the middle of the page
-    window = glimpse(1, safe.centre, top - radius, radius, em)
+    window = glimpse(book.cover, safe.centre, top - radius, radius, em)
     zone = Box(room.left, top - 2 * radius - gap - height, room.width, height)
     return Side(page, (*window, *stack(names, zone, measure), *dedication), words["title page"], "title")
 

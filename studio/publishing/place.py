@@ -30,7 +30,9 @@ def best_place(calm: Calm | None, laid: Box, room: Box, sizes: list[tuple[float,
     Whether words are read there takes longest to tell: it is asked of the calmest first, until no calmer one is left.
     """
     best, least = None, float("inf")
-    for ground, zone in sorted(((_ground(calm, laid, zone, pad, room), zone) for zone in _zones(room, sizes)), key=_first):
+    for ground, zone in sorted(
+        ((_ground(calm, laid, zone, pad, room), zone) for zone in _zones(room, sizes)), key=_first
+    ):
         if ground >= least:
             break
         place = place_at(calm, laid, zone, pad)

@@ -24,8 +24,9 @@ def book_header(book: Book) -> None:
 
 
 def cover(book: Book) -> None:
-    """The first picture of the book, or a drawing while it has none."""
-    picture = next(filter(None, (workshop().thumbnail(book, number) for number in range(1, len(book.pages) + 1))), None)
+    """The picture of the book's cover, else the first that there is, or a drawing while it has none."""
+    numbers = (book.cover, *range(1, len(book.pages) + 1)) if book.pages else ()
+    picture = next(filter(None, (workshop().thumbnail(book, number) for number in numbers)), None)
     if picture:
         st.image(str(picture), alt=_("Cover"), width="stretch")
     else:

@@ -20,7 +20,9 @@ class Designing(Measuring):
     """The part of the workshop that knows how the book is laid out."""
 
     def change_design(self, id: str, **changes: Any) -> Book:
-        """The book with other fields of its Design. Raises BadInput for a field's value that cannot be."""
+        """The book with other fields of its Design. Raises BadInput for a value that cannot be, NotFound for a page."""
+        if "cover" in changes:
+            page_of(self._library.book(id), changes["cover"])
         checked = _checked(**changes)
         return self._library.change(
             id, lambda book: replace(book, design=replace(book.design, **checked)), f"design {' '.join(changes)}"
@@ -54,14 +56,11 @@ class Designing(Measuring):
 
     def sides(self, book: Book, profile: str = "screen", trim: str = "") -> tuple[Side, ...]:
         """All sides of the book as they print there; pages without a picture count as if they had one. Raises BadInput."""
-        from ..publishing.calm import calm_of
         from ..publishing.fonts import load_fonts
-        from ..publishing.layout import lay_out
+        from ..publishing.paper.proof import laid
 
         size = find_trim(trim or book.design.trim)
-        folder = self._library.pictures(book.id)
-        calms = [calm_of(folder / page.picture) if page.picture else None for page in book.pages]
-        return lay_out(book, find_profile(profile), size, load_fonts().width, calms)
+        return laid(book, self._library.pictures(book.id), find_profile(profile), size, load_fonts().width)
 
 
 def _checked(**changes: Any) -> dict[str, Any]:

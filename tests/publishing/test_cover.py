@@ -10,7 +10,7 @@ from studio.publishing.design import Design
 from studio.publishing.geometry import Box
 from studio.publishing.marks import Picture, Text
 from studio.publishing.profiles import TRIMS, find_profile, find_trim
-from tests.publishing.test_layout import line_box, lines, measure, overlap
+from tests.publishing.test_layout import line_box, lines, measure, overlap, sides_of
 
 SQUARE = find_trim("8.5x8.5in")
 BLURB = "A gust of wind blew the lantern away. Will May find it before the moon is up? " * 3
@@ -77,3 +77,11 @@ def test_a_service_with_a_template_of_its_own_gets_no_wrap(book):
 def test_too_many_words_for_the_back_are_refused(book):
     with pytest.raises(BadInput, match="back of the book"):
         wrap_side(replace(book, design=Design(blurb=BLURB * 40)), find_profile("kdp"), SQUARE, 32, measure)
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [(1, 1), (5, 5), (99, 8)])
+def test_any_page_can_lend_the_cover_its_picture(book, chosen, shown):
+    chosen = replace(book, design=Design(cover=chosen))
+    for side in (sides_of(chosen)[0], wrap_side(chosen, find_profile("kdp"), SQUARE, 32, measure)):
+        assert shown in [mark.number for mark in side.marks if isinstance(mark, Picture)]
+    assert {mark.number for mark in sides_of(chosen)[0].marks if isinstance(mark, Picture)} == {shown}
