@@ -89,15 +89,13 @@ def test_a_stopped_teaching_waits_to_go_on_or_is_let_go(workshop: Workshop, may:
     assert workshop.begun_training(may) == 0
 
 
-def test_a_cat_called_cat_is_not_every_cat(workshop: Workshop, may: str) -> None:
-    cat = workshop.begin_character("Cat", "pet", MAY[:1], "cat").character.id
-    finish(workshop.train_character(cat, "draft", steps=10))
+def test_a_specialist_changes_single_numbers_and_a_cat_called_cat_is_not_every_cat(
+    workshop: Workshop, may: str
+) -> None:
+    cat = workshop.begin_character("Cat", "pet", MAY[:3], "cat").character.id
+    finish(workshop.train_character(cat, "draft", steps=10, rank=2, pace=50))
     assert next(card.trigger for card in workshop.adapters() if card.id == cat) == "tac"
-
-
-def test_a_specialist_changes_single_numbers(workshop: Workshop, may: str) -> None:
-    finish(workshop.train_character(may, "draft", steps=10, rank=2, pace=50))
-    report = workshop.training_report(may)
+    report = workshop.training_report(cat)
     assert report and (report["steps"], report["card"]["rank"]) == (10, 2)
     assert report["recipe"]["rate"] == pytest.approx(recipe.subject_recipe("draft", 3, POCKET, True).rate / 2)
     for wrong in ({"steps": 5}, {"rank": 999}, {"pace": 1}):

@@ -13,7 +13,9 @@ DRAWN_S = 900
 # Takes the sample and splits it before the screen can answer: the words must not be lost.
 IN_ONE_BREATH = """["sample", "split"].forEach(key => document.querySelector(`.st-key-story_${key} button`).click())"""
 
-pytestmark = pytest.mark.slow
+pytestmark = (
+    pytest.mark.soak
+)  # two minutes; the wizard's screen, its job and its training have quicker tests of their own
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,6 @@ def test_a_hero_taught_on_the_screen_is_ready_to_play(taught: None, studio, visi
     assert visit.page.locator(".st-key-characters_sheet img").count() == 8
 
 
-@pytest.mark.soak  # two whole books: a minute; what it asks of the workshop, tests/test_workshop.py asks of a tiny model
 def test_the_chosen_hero_changes_the_pages(books: tuple[set[bytes], set[bytes]]) -> None:
     plain, with_may = books
     assert len(plain) == PAGES
