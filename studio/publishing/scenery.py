@@ -194,8 +194,10 @@ class Scenery:
         words = self.told[number - 1]
         if not across.flow or not self._says(words):
             return self._placed(number, across.left, across.box)
-        blocks = together(words, self.setting, across.paper.width, self.measure)
-        return Place(across.paper, Reading(INK), 0.0, 0.0), blocks
+        large = replace(self.setting, size=LARGER * self.setting.size)
+        tried = [together(words, setting, across.paper.width, self.measure) for setting in (large, self.setting)]
+        room = (blocks for blocks in tried if sum(block.height for block in blocks) <= across.paper.height)
+        return Place(across.paper, Reading(INK), 0.0, 0.0), next(room, tried[-1])
 
     def _calm(self, number: int) -> Calm | None:
         return self.calms[number - 1] if number <= len(self.calms) else None
