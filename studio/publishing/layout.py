@@ -83,7 +83,7 @@ def _story(book: Book, page: Framing, measure: Measure, calms: Sequence[Calm | N
     apart = book.second_language is not None and book.design.second == "facing"
     beside = [Words(words.first) for words in told] if apart else told
     setting = choose_setting(beside, page(1), measure, book.design)
-    scenery = Scenery(book, told, page, setting, calms or [None] * len(told), measure)
+    scenery = Scenery(book, beside, page, setting, calms or [None] * len(told), measure, told if apart else ())
     before: tuple[LayoutName, ...] = ()
     side = first
     for number, asked in enumerate(book.pages, 1):
@@ -91,7 +91,8 @@ def _story(book: Book, page: Framing, measure: Measure, calms: Sequence[Calm | N
         if side % 2 and (apart or layout in ("facing", "spread")):
             yield blank_side(page(side))
             side += 1
-        laid = (scenery.with_second if apart else scenery.sides)(number, layout, side)
+        laid = scenery.sides(number, "above" if apart and layout in ("facing", "spread") else layout, side)
+        laid = (*laid, *scenery.facing_sides(number, side + len(laid)))
         yield from laid
         side += len(laid)
         before = (*before, layout)
@@ -99,7 +100,7 @@ def _story(book: Book, page: Framing, measure: Measure, calms: Sequence[Calm | N
 
 def _chosen(scenery: Scenery, number: int, side: int, before: tuple[LayoutName, ...], apart: bool) -> LayoutName:
     words = scenery.told[number - 1]
-    count = len(f"{words.first} {'' if apart else words.second}".split())
+    count = len(f"{words.first} {words.second}".split())
     if count == 0:
         return "full"
 

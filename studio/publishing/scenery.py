@@ -13,9 +13,10 @@ from .contrast import Reading
 from .design import LayoutName, Shares
 from .ends import star
 from .faces import LABEL
-from .geometry import Box, Frame, Outline, around, circle, wave
+from .geometry import Box, Frame, Outline, around, wave
 from .lines import Measure
 from .marks import INK, TEAL, WARM, Block, Fill, Line, Mark, Picture, Rule, Side, Text, Veil, stack
+from .matter import glimpse
 from .opening import Opening, opening
 from .place import SOMEBODY, Place, best_place, place_at
 from .plate import cover_fit
@@ -45,7 +46,8 @@ Placed = tuple[Place | None, tuple[Block, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """Lays the pages of one book out. `frame_of` gives the frame of side 1, 2, 3 … of the inside."""
+    """Lays the pages of one book out. `frame_of` gives the frame of side 1, 2, 3 … of the inside. `told` is what stands
+    beside each picture, `apart` what has sides of its own that face it, if anything has."""
 
     book: Book
     told: Sequence[Words]
@@ -53,6 +55,7 @@ class Scenery:
     setting: Setting
     calms: Sequence[Calm | None]
     measure: Measure
+    apart: Sequence[Words] = ()
     placed: dict[tuple[int, Box, Box], Placed] = field(default_factory=dict)  # what was found before
 
     def fits(self, number: int, layout: LayoutName, side: int) -> bool:
@@ -86,43 +89,41 @@ class Scenery:
 
     def sides(self, number: int, layout: LayoutName, side: int) -> tuple[Side, ...]:
         """The sides that page `number` takes from `side` on; one that cannot be laid out so stands above its words."""
-        page = self.book.pages[number - 1]
         if layout == "facing" and side % 2 == 0 and len(self._alone(self.told[number - 1], self.frame_of(side))) == 1:
             return self._facing(number, side)
         if layout == "spread" and side % 2 == 0:
             return self._spread(number, side)
-        if layout == "full" and (page.text_box or self._room(number, side)):
+        if layout == "full" and self._room(number, side):
             return (self._full(number, side),)
         if layout == "vignette" and not self.frame_of(side).wide:
             return self._vignette(number, side)
         return self._above(number, side)
 
-    def with_second(self, number: int, layout: LayoutName, side: int) -> tuple[Side, ...]:
-        """The first language beside the picture, and the second on a side of its own that faces it."""
-        alone = replace(self, told=[Words(words.first) for words in self.told])
-        first = alone.sides(number, "above" if layout in ("facing", "spread") else layout, side)
-        return (*first, self.second_side(number, side + len(first))) if self.told[number - 1].second else first
-
-    def second_side(self, number: int, side: int) -> Side:
-        """The second language on a side of its own, under a glimpse of the picture that stands beside it."""
-        page, words = self.frame_of(side), self.told[number - 1]
-        radius = 0.2 * page.em
-        zone, told = full_zone(page), Words(words.second)
-        blocks = together(told, self.setting, min(zone.width, LONGEST_LINE * self.setting.size), self.measure)
-        blocks = tuple(replace(block, language=words.language) for block in blocks)
-        high = sum(block.height for block in blocks)
-        radius = max(0.0, min(radius, (zone.height - high) / 2 - 0.05 * page.em))
-        top = zone.bottom + (zone.height + high + 2 * radius + 0.05 * page.em) / 2
-        centre = (zone.centre, top - radius)
-        glimpse = (
-            Picture(
-                number, Box(centre[0] - radius, centre[1] - radius, 2 * radius, 2 * radius), circle(*centre, radius)
-            ),
-            Rule(circle(*centre, radius + 0.012 * page.em), TEAL, 0.0035 * page.em),
+    def facing_sides(self, number: int, side: int) -> tuple[Side, ...]:
+        """What faces page `number`: its second language, under a glimpse of the picture where that leaves room."""
+        words = self.apart[number - 1] if self.apart else Words("")
+        zone, size = full_zone(self.frame_of(side)), self.setting.size
+        limit = min(zone.width, LONGEST_LINE * size)
+        type_ = Type(size, INK, limit, self.measure, words.language, self.setting.face)
+        blocks = type_.sides(words.second, zone.height, zone.height) if words.second else []
+        if len(blocks) == 1:
+            return (self._under_glimpse(blocks[0], number, side),)
+        told = [(self.frame_of(side + order), block) for order, block in enumerate(blocks)]
+        return tuple(
+            Side(page, stack([block], full_zone(page), self.measure, centred=False), number=number)
+            for page, block in told
         )
-        under = Box(zone.left, top - 2 * radius - 0.05 * page.em - high, zone.width, high)
-        marks = (*(glimpse if radius > 0.05 * page.em else ()), *stack(blocks, under, self.measure))
-        return Side(page, (*marks, self._folio(number, side, page)), number=number)
+
+    def _under_glimpse(self, block: Block, number: int, side: int) -> Side:
+        page = self.frame_of(side)
+        zone, gap = full_zone(page), 0.05 * page.em
+        radius = min(0.2 * page.em, (zone.height - block.height) / 2 - gap)
+        over = 2 * radius + gap if radius > gap else 0.0
+        top = zone.bottom + (zone.height + block.height + over) / 2
+        window = glimpse(number, zone.centre, top - radius, radius, page.em) if over else ()
+        under = Box(zone.left, top - over - block.height, zone.width, block.height)
+        marks = (*window, *stack([block], under, self.measure), self._folio(number, side, page))
+        return Side(page, marks, number=number)
 
     # One layout each
 
@@ -217,7 +218,7 @@ class Scenery:
         pad = 0.5 * self.setting.size
         if chosen:
             zone, blocks = self._own_zone(words, page, chosen)
-            return place_at(calm, laid, zone, pad), blocks
+            return (place_at(calm, laid, zone, pad), blocks) if zone.height <= page.safe.height else (None, ())
         room = page.safe.inset(pad)
         tried = [together(words, self.setting, share * room.width, self.measure) for share in COLUMNS]
         sizes = [self._extent(blocks) for blocks in tried]

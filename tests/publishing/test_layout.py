@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from studio.errors import BadInput
+from studio.publishing.calm import Calm
 from studio.publishing.design import LAYOUTS, Design
 from studio.publishing.faces import STORY
 from studio.publishing.geometry import Box
@@ -15,6 +16,8 @@ from studio.publishing.profiles import PROFILES, TRIMS, find_profile, find_trim
 from studio.story.scene import Scene
 from studio.story.story import AGES
 
+# A picture in which nothing goes on and nobody is: words may stand all over it.
+EMPTY = Calm(256, 256, 8, (0.8,) * 64, (0.9,) * 64, (0.0,) * 64, (0.0,) * 64)
 LONG = "Once there was a fox who walked and walked until the moon came up. " * 60
 
 
@@ -115,9 +118,11 @@ def test_each_page_is_printed_in_its_first_language_and_then_in_the_second(bilin
     assert told == said(story(sides_of(laid_as(bilingual, layout))))
 
 
-def test_a_second_language_that_faces_the_first_stands_on_the_right_hand_page(bilingual):
-    facing = replace(bilingual, design=Design(second="facing"))
-    sides = sides_of(facing)
+@pytest.mark.parametrize("layout", [None, *LAYOUTS])
+@pytest.mark.parametrize("seen", [None, EMPTY], ids=["unseen", "empty"])
+def test_a_second_language_that_faces_the_first_stands_on_the_right_hand_page(bilingual, layout, seen):
+    facing = laid_as(replace(bilingual, design=Design(second="facing")), layout)
+    sides = lay_out(facing, find_profile("screen"), find_trim("8.5x8.5in"), measure, [seen] * 8)
     for number, page in enumerate(bilingual.pages, 1):
         left, right = story(sides, number)
         assert (said([left]), said([right])) == (page.scene.text, page.translation)
@@ -138,6 +143,15 @@ def test_without_a_second_language_the_pages_are_as_they_were(book, bilingual):
 
 def test_a_page_without_a_translation_is_only_the_first_language(book):
     assert sides_of(replace(book, second_language="en")) == sides_of(book)
+
+
+@pytest.mark.parametrize("second", ["below", "facing"])
+def test_long_words_stay_inside_the_margins_wherever_the_second_language_stands(twice, second):
+    pages = tuple(replace(page, translation=LONG) for page in twice.pages[:2])
+    book = replace(twice, pages=pages, design=Design(second=second))
+    for side in story(sides_of(book)):
+        assert all(side.frame.safe.holds(line_box(*one), slack=0.6 * one[0].size) for one in lines(side))
+    assert said(story(sides_of(book), 2)).split() == f"{pages[1].scene.text} {LONG}".split()
 
 
 @pytest.mark.parametrize("trim", ["8.5x8.5in", "A5", "10x8in"])
@@ -277,6 +291,14 @@ def test_words_in_a_place_too_small_for_them_are_never_cut_or_outside(book, ther
     pages = tuple(replace(page, layout="full", text_box=there) for page in book.pages)
     for side in story(sides_of(replace(book, pages=pages))):
         assert said([side]) == book.pages[side.number - 1].scene.text
+        assert all(side.frame.safe.holds(line_box(*one), slack=0.6 * one[0].size) for one in lines(side))
+
+
+def test_words_too_many_for_a_place_on_a_picture_stand_under_it_and_go_on(book):
+    pages = (replace(book.pages[0], scene=Scene(LONG * 3), layout="full", text_box=(0.1, 0.1, 0.4, 0.3)),)
+    sides = story(sides_of(replace(book, pages=pages)))
+    assert said(sides) == (LONG * 3).strip() and len(sides) > 1
+    for side in sides:
         assert all(side.frame.safe.holds(line_box(*one), slack=0.6 * one[0].size) for one in lines(side))
 
 
