@@ -237,7 +237,7 @@ def test_a_handle_that_is_dragged_back_moves_nothing(parts: Parts, story) -> Non
 
 
 def test_a_move_that_was_refused_goes_back_with_the_next_run(parts: Parts, story) -> None:
-    parts.page.get_by_text("Refuse").click()
+    parts.part("refuse").get_by_text("Refuse").click()
     parts.drag(1, 27)
     assert parts.pages() == [4, 1, 3]
     assert parts.moves() == [[1, 1]]

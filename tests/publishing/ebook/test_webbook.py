@@ -78,7 +78,7 @@ def test_the_book_asks_nobody_for_anything_and_may_not(chromium: Browser, webboo
         page.reload()
         page.keyboard.press("End")
         assert {address.split(":")[0] for address in asked} == {"file"} and not complaints
-        assert page.evaluate("document.fonts.status") == "loaded"
+        assert page.evaluate("document.fonts.ready.then(fonts => fonts.status)") == "loaded"
         assert page.evaluate("fetch('https://example.org').catch(error => 'refused')") == "refused"
     assert any("Content Security Policy" in complaint for complaint in complaints)
 
