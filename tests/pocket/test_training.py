@@ -28,6 +28,10 @@ from studio.pocket.shipping import ship
 from studio.pocket.spotter import folded, new_spotter, spotted, train_spotter
 from studio.progress import Work, finish
 
+pytestmark = (
+    pytest.mark.soak
+)  # every part of the embedded model made anew takes half a minute, and only its makers do it
+
 COUNT = 96
 TINY = replace(
     RECIPES["cpu"],

@@ -38,7 +38,7 @@ def last(folder: Path) -> Checkpoint:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_two_processes_learn_what_one_would(
     photos: tuple[Path, ...], home: Path, tiny_pocket: Path, tmp_path: Path
 ) -> None:
