@@ -28,9 +28,8 @@ from studio.pocket.shipping import ship
 from studio.pocket.spotter import folded, new_spotter, spotted, train_spotter
 from studio.progress import Work, finish
 
-pytestmark = (
-    pytest.mark.soak
-)  # every part of the embedded model made anew takes half a minute, and only its makers do it
+# Every part of the embedded model made anew takes half a minute, and only its makers do it.
+pytestmark = pytest.mark.soak
 
 COUNT = 96
 TINY = replace(
