@@ -13,9 +13,8 @@ DRAWN_S = 900
 # Takes the sample and splits it before the screen can answer: the words must not be lost.
 IN_ONE_BREATH = """["sample", "split"].forEach(key => document.querySelector(`.st-key-story_${key} button`).click())"""
 
-pytestmark = (
-    pytest.mark.soak
-)  # two minutes; the wizard's screen, its job and its training have quicker tests of their own
+# Two minutes; the wizard's screen, its job and its training have quicker tests of their own.
+pytestmark = pytest.mark.soak
 
 
 @pytest.fixture(scope="module")
