@@ -50,11 +50,17 @@ def sample_books(workshop: Workshop) -> dict[str, Book]:
     for language, file in STORIES.items():
         book = workshop.begin_book(read_story_file(file.name, file.read_bytes()), 8, reuse=True)
         drawn[language] = finish(workshop.draw_book(book.id))
-    twice = workshop.begin_book(read_story_file("story_vi.txt", STORIES["vi"].read_bytes()), 8, seed=2, reuse=True)
-    workshop.speak_second(twice.id, "en")
-    for number, page in enumerate(drawn["en"].pages, 1):
-        workshop.edit_translation(twice.id, number, page.scene.text)
+    twice = next((book for book in workshop.books() if book.second_language), None) or translated(workshop, drawn["en"])
     return {**drawn, "bilingual": finish(workshop.draw_book(twice.id))}
+
+
+def translated(workshop: Workshop, english: Book) -> Book:
+    """The Vietnamese book with the words of the English one beside its own, not drawn yet."""
+    twice = workshop.begin_book(read_story_file("story_vi.txt", STORIES["vi"].read_bytes()), 8, seed=2)
+    workshop.speak_second(twice.id, "en")
+    for number, page in enumerate(english.pages, 1):
+        workshop.edit_translation(twice.id, number, page.scene.text)
+    return workshop.book(twice.id)
 
 
 def held(workshop: Workshop, name: str, book: Book, folder: Path) -> None:

@@ -35,8 +35,10 @@ NAME = re.compile(
     rf"{MANIFEST}|{BOOK}|{PICTURES}/{PICTURE.pattern}|{FROM}/{SHA256.pattern}\.png"
     rf"|{CHARACTERS}/[a-z0-9][a-z0-9-]{{0,80}}/(?:character\.json|adapter\.json|adapter\.safetensors)"
 )
-BROKEN = (  # RecursionError, of JSON as deep as a well, is a RuntimeError; OSError comes from places before the file
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError,
+# RuntimeError is zipfile's word for a password and for a packing that it does not know, and JSON's for a well without a
+# bottom; OSError comes from places before the file.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, KeyError,
 )  # fmt: skip
 NO_ARCHIVE = N_(
     "'{name}' is damaged, or it is no book that the studio packed. Have it packed and sent once more; nothing was changed."

@@ -26,7 +26,8 @@ DATA_URI = re.compile(r"data:([\w.+/-]*)((?:;[\w=.+-]+)*),([A-Za-z0-9+/=%_.~!*'(
 ABOUT = re.compile(r"<!--(.*?)-->|<meta\b([^>]*)>|<dc:[\w]+[^>]*>([^<]*)<", re.S)
 CONTENT = re.compile(r"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.S)
 TAG = re.compile(r"<[^>]*>")
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError)
+# RuntimeError is zipfile's word for a password and for a packing that it does not know.
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
 
 
 def pieces(raw: bytes, suffix: str, where: str = "", depth: int = 0) -> Iterator[Piece | Leak]:

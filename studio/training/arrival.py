@@ -51,8 +51,8 @@ def _unpack(name: str, raw: bytes, folder: Path) -> int:
             for entry in entries:
                 with room_for(name), archive.open(entry) as source, (folder / _plain(entry.filename)).open("wb") as out:
                     shutil.copyfileobj(source, out)
-    # zipfile's words: RuntimeError for a password, NotImplementedError for a packing that it does not know
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+    # zipfile's words: RuntimeError for a password, and for a packing that it does not know
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise BadInput("The ZIP '{name}' is damaged or locked. Pack the pictures again.", name=name) from error
     return len(entries)
 
