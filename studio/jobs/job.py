@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import StudioError
@@ -26,7 +27,7 @@ Kind = Literal[
     "download",
     "import",
 ]
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
+State = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +47,13 @@ class Job:
     error: StudioError | None = None
     result: str = ""
     created: str = ""  # ISO 8601, UTC
+    person: str = ""  # who asked for it; empty where nobody has to say who they are
+    machine: str = ""  # where it runs or ran; empty before
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def over(self) -> bool:
-        return self.state in ("done", "failed", "cancelled")
+        return self.state not in ("waiting", "running")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class WorkerState:
     """`alive` is false when no worker has given a sign for ten seconds; `kind` is empty while it rests."""
 
     alive: bool = False
+    machine: str = ""
     kind: str = ""
     target: str = ""
     done: int = 0

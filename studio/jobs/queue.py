@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,14 @@ class JobQueue:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._person = ""
+
+    def of(self, person: str) -> JobQueue:
+        """The same queue at the service of one person."""
+        self._client  # noqa: B018  opened once for all
+        mine = copy(self)
+        mine._person = person
+        return mine
 
     def submit(self, kind: Kind, target: str, arguments: Mapping[str, str | int] | None = None) -> str:
         """Puts work in the queue and gives the job's id; the id of the same work when that is not over yet."""
@@ -73,6 +82,18 @@ class JobQueue:
             return job
         self._client.cancel_workflow(id, cancel_children=True)
         return self.job(id)
+
+    def pause(self, id: str) -> Job:
+        """Cancels a job, to be resumed. Raises NotFound."""
+        raise NotImplementedError
+
+    def resume(self, id: str) -> Job:
+        """Asks anew for what a job that is over was asked for. Raises NotFound."""
+        raise NotImplementedError
+
+    def workers(self) -> tuple[WorkerState, ...]:
+        """What each worker that is alive does now."""
+        raise NotImplementedError
 
     def worker(self) -> WorkerState:
         """What the worker does now."""

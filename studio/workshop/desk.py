@@ -149,6 +149,18 @@ class Workshop(Printing, Picturing):
     def cancel(self, job_id: str) -> Job:
         return self._queue.cancel(job_id)
 
+    def pause(self, job_id: str) -> Job:
+        """Stops the work until it is resumed; what it has finished is kept. Raises NotFound."""
+        return self._queue.pause(job_id)
+
+    def resume(self, job_id: str) -> Job:
+        """Asks again for work that was paused, cancelled or failed: a new job, which goes on where that one stood."""
+        return self._queue.resume(job_id)
+
+    def workers(self) -> tuple[WorkerState, ...]:
+        """What each worker that is alive does now."""
+        return self._queue.workers()
+
     def worker_alive(self) -> bool:
         return self._queue.worker_alive()
 

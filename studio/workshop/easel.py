@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..errors import StudioError
@@ -29,20 +29,34 @@ from .making import Prompter, anew, page_of, put_page
 from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
 
-if TYPE_CHECKING:
-    from ..rendering.illustrator import Illustrator
-
 PageState = Literal["drawn", "missing", "out of date"]
+
+
+class Painter(Protocol):
+    """Who draws pictures into files; `Illustrator` says how."""
+
+    @property
+    def model(self) -> BaseModel: ...
+
+    def draw(
+        self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
+    ) -> Work[tuple[Path, ...]]: ...
+
+
+NewPainter = Callable[[BaseModel, Settings], Painter]
 
 
 class Easel:
     """Where pictures are drawn. Keeps one model warm between drawings; who only looks loads none."""
 
-    def __init__(self, settings: Settings, library: Library, wardrobe: Wardrobe) -> None:
+    def __init__(
+        self, settings: Settings, library: Library, wardrobe: Wardrobe, painter: NewPainter | None = None
+    ) -> None:
         self._settings = settings
         self._library = library
         self._wardrobe = wardrobe
-        self._warm: Illustrator | None = None
+        self._painter = painter or _illustrator
+        self._warm: Painter | None = None
 
     def draw_book(self, id: str) -> Work[Book]:
         """Draws the pages that have no picture or an old one. Progress counts pages."""
@@ -186,11 +200,15 @@ class Easel:
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
         """The pictures' paths, drawn where they are not there yet; see `Illustrator.draw`."""
-        from ..rendering.illustrator import Illustrator
-
         if self._warm is None or self._warm.model.key != model:
-            self._warm = Illustrator(base_model(model), self._settings)
+            self._warm = self._painter(base_model(model), self._settings)
         return (yield from self._warm.draw(drawings, folder, names, previews))
+
+
+def _illustrator(model: BaseModel, settings: Settings) -> Painter:
+    from ..rendering.illustrator import Illustrator
+
+    return Illustrator(model, settings)
 
 
 def _dressed(bare: Drawing, book: Book, page: Page, prompter: Prompter | None) -> Drawing:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ..adapters.shelf import Shelf
 from ..errors import BadAdapter, BadInput
@@ -21,7 +22,7 @@ from ..training.measure import Estimate
 from ..training.moment import Moment
 from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
-from .easel import Easel
+from .easel import Easel, NewPainter
 from .teaching import Begun
 from .wardrobe import Wardrobe
 
@@ -29,14 +30,21 @@ from .wardrobe import Wardrobe
 class People:
     """The part of the workshop that knows characters; it opens the rooms for the other parts too."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, illustrator: NewPainter | None = None) -> None:
+        """`illustrator` draws the pictures in place of the model, for who measures the house without it."""
         self.settings = settings or load_settings()
         self._library = Library(self.settings)
         self._characters = Characters(self.settings)
         self._shelf = Shelf(self.settings)
         self._wardrobe = Wardrobe(self.settings)
-        self._easel = Easel(self.settings, self._library, self._wardrobe)
+        self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator)
         self._queue = JobQueue(self.settings)
+
+    def of(self, person: str) -> Self:
+        """The same workshop at the service of one person, whose work takes turns with that of others."""
+        mine = copy(self)
+        mine._queue = self._queue.of(person)
+        return mine
 
     # Photos
 
