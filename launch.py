@@ -34,7 +34,6 @@ HOST = "127.0.0.1"
 START_S = 90.0  # for the web studio to answer, from a slow disk that reads its libraries for the first time
 STOP_S = 10.0  # between a request to stop and a kill
 STEADY_S = 60.0  # a worker that lived longer is started again at once, others after a growing pause, at most this one
-GENTLY = 5  # how much nicer the worker is: the screens answer first, and other programs do not starve it
 TETHERED = "tethered"  # the launcher's own word for a process that is tied to it
 
 # Debian's packages that some tests need, and the programs by which they are known here and elsewhere.
@@ -43,6 +42,7 @@ PACKAGES = {
     "default-jre-headless": ("java",),
     "espeak-ng": ("espeak-ng",),
     "poppler-utils": ("pdftotext",),
+    "postgresql": ("pg_ctlcluster", "pg_ctl"),
     "qpdf": ("qpdf",),
 }
 
@@ -134,10 +134,10 @@ def make_venv() -> None:
 
 
 class Service:
-    """A Python module that runs beside the launcher and ends with it. `gentle` gives way to everything else."""
+    """A Python module that runs beside the launcher and ends with it."""
 
-    def __init__(self, *module: str, gentle: bool = False) -> None:
-        self._module, self._gentle = module, gentle
+    def __init__(self, *module: str) -> None:
+        self._module = module
         self._pause_s = 0.0
         self._due: float | None = None
 
@@ -145,13 +145,10 @@ class Service:
         # A group of their own: Ctrl-C in the terminal reaches the launcher only, which then stops them in order.
         apart: dict[str, int] = {"start_new_session": True}
         if os.name == "nt":
-            priority = subprocess.BELOW_NORMAL_PRIORITY_CLASS if self._gentle else 0
-            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | priority}
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
         command = [str(PYTHON), str(ROOT / "launch.py"), TETHERED, *self._module]
         # What goes wrong they tell on stderr, which is this terminal; their greetings are for programmers.
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **apart)
-        if self._gentle and os.name != "nt":
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, os.getpriority(os.PRIO_PROCESS, 0) + GENTLY)
         self._started, self._due = time.monotonic(), None
         return self
 
@@ -197,16 +194,16 @@ def stop_when_alone() -> None:
     os._exit(1)
 
 
-def web_studio(port: int) -> Service:
-    """The screens, on this computer only and without sending usage statistics."""
+def web_studio(port: int, *more: str) -> Service:
+    """The screens, on this computer only and without sending usage statistics; `more` are further words to Streamlit."""
     address = ["--server.address", HOST, "--server.port", str(port)]
     quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false", "--logger.level", "warning"]
-    return Service("streamlit", "run", "studio/app.py", *address, *quiet)
+    return Service("streamlit", "run", "studio/app.py", *address, *quiet, *more)
 
 
 def worker() -> Service:
-    """The process that draws, trains and binds."""
-    return Service("studio", "jobs", "work", gentle=True)
+    """The process that draws, trains and binds, and lets everything else go first."""
+    return Service("studio", "jobs", "work")
 
 
 def start(wanted: argparse.Namespace) -> int:

@@ -5,10 +5,12 @@ import streamlit as st
 from studio.ui.cards import empty
 from studio.ui.desk import friendly, workshop
 from studio.ui.language import _
-from studio.ui.work import work_list
+from studio.ui.work import live_work, machines, work_history
 
 with friendly():
     st.title(_("Jobs"))
-    if not workshop().jobs() and empty("jobs", "rest", _("Nothing is being made at the moment."), _("Begin a book")):
+    if not workshop().jobs(1) and empty("jobs", "rest", _("Nothing is being made at the moment."), _("Begin a book")):
         st.switch_page("../pages/story.py")
-    st.fragment(work_list, run_every=2)()
+    machines()
+    st.fragment(live_work, run_every=2)()
+    work_history()

@@ -6,6 +6,7 @@ from studio.ui.book_header import book_header
 from studio.ui.candidates import restyling
 from studio.ui.cards import empty
 from studio.ui.desk import book_at_hand, friendly, last_job, live_job, workshop
+from studio.ui.field import watch_book
 from studio.ui.keeping import keep_as_typed
 from studio.ui.language import _, n_
 from studio.ui.measures import book_measures
@@ -26,6 +27,7 @@ with friendly():
     job = live_job(book.id, *WORK) if book else None
     if book and number:
         keep_as_typed()
+        watch_book(book)
         outcome(None if job else last_job(book.id, *WORK))
         show_page(book, number, bool(job))
     if book and not number:

@@ -9,6 +9,7 @@ from studio.ui.cover_editor import cover_fields
 from studio.ui.desk import book_at_hand, friendly, last_job, live_job, workshop
 from studio.ui.destinations import destination, destination_field
 from studio.ui.disclosure import disclosure_text
+from studio.ui.field import watch_book
 from studio.ui.keeping import keep_as_typed
 from studio.ui.language import _
 from studio.ui.narration import narration
@@ -31,6 +32,7 @@ with friendly():
             st.switch_page("../pages/pages.py")
     if book and drawn:
         keep_as_typed()
+        watch_book(book)
         place = destination()
         left, right = st.columns([1.7, 1], gap="large")
         with right.container(key="print_desk"):

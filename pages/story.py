@@ -17,15 +17,16 @@ with friendly():
     st.title(_("Story"))
     draft.lay_out(book)
     keep_as_typed()
+    draft.watch(book)
     left, right = st.columns(2, gap="large")
 
     with left.container(key="story_desk"):
         story, idea = st.tabs([_("A story"), _("Only an idea")])
         with idea:
-            idea_desk(draft.field("idea"), book)
+            idea_desk(book)
         with story:
-            st.text_input(_("Title"), key=draft.field("title"), on_change=draft.keep, args=(book,))
-            st.text_area(_("Your story"), key=draft.field("text"), height=320, on_change=draft.keep, args=(book,))
+            draft.write(st.text_input, "title", _("Title"), book)
+            draft.write(st.text_area, "text", _("Your story"), book, height=320)
             st.caption(n_("{count} word", "{count} words", len(draft.words("text").split())))
             with st.container(key="story_sources", horizontal=True):
                 st.button(
@@ -40,9 +41,9 @@ with friendly():
                         _("A story"), draft.FILES, key="story_file", on_change=draft.take_file, args=(book,)
                     )
                 with st.popover(_("Author and dedication"), key="story_matter", icon=":material/signature:"):
-                    st.text_input(_("Author"), key=draft.field("author"), on_change=draft.keep, args=(book,))
-                    st.text_area(_("Dedication"), key=draft.field("dedication"), on_change=draft.keep, args=(book,))
-            st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep, args=(book,))
+                    draft.write(st.text_input, "author", _("Author"), book)
+                    draft.write(st.text_area, "dedication", _("Dedication"), book)
+            st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep_pages, args=(book,))
             split = st.button(
                 _("Split into pages"),
                 key="story_split",
@@ -51,7 +52,7 @@ with friendly():
             )
             if split:
                 with friendly():
-                    hold(draft.split(book, draft.story(), draft.words("pages")))
+                    hold(draft.split(book))
                     st.rerun()
 
     with right:

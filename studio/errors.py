@@ -9,6 +9,7 @@ StudioError
 ├── NotReady            a step was asked for before the one it needs
 ├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
+├── NoDatabase          the list of jobs is locked, damaged, away or from a newer studio
 ├── Leaking             a finished file gives away what should stay here, so it is not written
 └── Cancelled           the person stopped the work; what is done is kept
 
@@ -80,6 +81,10 @@ class NoAnswer(StudioError):
 
 class NoRoom(StudioError):
     """The disk is full or not writable."""
+
+
+class NoDatabase(StudioError):
+    """The list of jobs is locked, damaged, away or from a newer studio; books and pictures are safe."""
 
 
 class Leaking(StudioError):

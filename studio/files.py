@@ -1,37 +1,54 @@
-"""Files that are either whole or absent: temporary file, fsync, rename, fsync of the folder (mode 0700/0600)."""
+"""Files that are either whole or absent: temporary file, fsync, rename, fsync of the folder (mode 0700/0600).
+
+What is half written is called '.<machine>-<process>-<chance>.tmp<suffix>', so that it can go as soon as who wrote it is gone.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
 import shutil
+import sys
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from .errors import BadInput, NoRoom
 
+FAULTY = errno.EIO
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 LONGEST_SLUG = 40
 DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows can be called that
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with its parents if missing, readable by its owner only."""
+    """The folder, made with its parents if missing, readable by its owner only; it is there after a power cut too."""
+    missing = [one for one in (path, *path.parents) if not one.is_dir()]
     with room_for(path.name):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync(folder.parent)
     return path
 
 
 @contextmanager
 def room_for(name: str) -> Iterator[None]:
-    """Turns a full or read-only disk into `NoRoom`; other errors pass."""
+    """Turns a full, read-only or faulty disk into `NoRoom`; other errors pass."""
     try:
         yield
     except OSError as error:
+        if error.errno == FAULTY:
+            raise NoRoom(
+                "'{name}' could not be saved: the disk reports a fault. "
+                "Copy your books to another disk and try again; everything saved before is safe.",
+                name=name,
+            ) from error
         if error.errno not in FULL:
             raise
         raise NoRoom(
@@ -53,30 +70,85 @@ def atomic_write(path: Path, content: bytes | str) -> Path:
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well and vanishes when it does not."""
     private_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=f".tmp{path.suffix}", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{process_mark()}", suffix=f".tmp{path.suffix}", dir=path.parent)
     os.close(handle)
     part = Path(name)
     try:
         yield part
         _sync(part)
+        sys.audit("studio.file.written")
         os.replace(part, path)
+        sys.audit("studio.file.renamed")
         _sync(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that fails to write may fail to delete; what went wrong before is what is told
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
     """A temporary folder beside `path`, which must not exist; it becomes `path` when the block ends well, else vanishes."""
     private_folder(path.parent)
-    part = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=path.parent))
+    part = Path(tempfile.mkdtemp(prefix=f".{process_mark()}", suffix=".tmp", dir=path.parent))
     try:
         yield part
-        _sync(part)
+        make_durable(part)
+        sys.audit("studio.folder.written")
         os.replace(part, path)
+        sys.audit("studio.folder.renamed")
         _sync(path.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def process_mark() -> str:
+    """Names this process among those of all machines, in what it writes before that is whole: what a dead one left can go."""
+    return f"{machine_mark()}-{os.getpid()}-"
+
+
+@cache
+def machine_mark() -> str:
+    """Eight hex digits of this machine's name, or of the container's in which process numbers have their meaning."""
+    space = ""
+    with suppress(OSError):  # only Linux has it
+        space = os.readlink("/proc/self/ns/pid")
+    return f"{zlib.crc32(f'{platform.node()} {space}'.encode()):08x}"
+
+
+def make_durable(folder: Path) -> Path:
+    """The folder, with all that is in it written to the disk itself. Raises NoRoom."""
+    with room_for(folder.name):
+        for place, _, names in os.walk(folder, topdown=False):
+            for name in names:
+                _sync(Path(place, name))
+            _sync(Path(place))
+    return folder
+
+
+def move(path: Path, to: Path) -> Path:
+    """Moves a file or folder within the disk, so that after a power cut it is at one place or the other. A folder goes where none
+    is, or an empty one. Raises FileExistsError, NoRoom."""
+    with room_for(path.name):
+        private_folder(to.parent)
+        try:
+            os.rename(path, to)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                raise FileExistsError(error.errno, to.name) from error
+            raise
+        _sync(to.parent)
+        _sync(path.parent)
+    return to
+
+
+def remove_folder(path: Path) -> None:
+    """Deletes a folder, so that a crash leaves all of it or nothing; what is left of nothing goes as all half-written does."""
+    gone = Path(tempfile.mkdtemp(prefix=f".{process_mark()}", suffix=".tmp", dir=path.parent))
+    sys.audit("studio.folder.removed")
+    os.rename(path, gone / path.name)
+    _sync(path.parent)
+    sys.audit("studio.folder.gone")
+    shutil.rmtree(gone)
 
 
 def _sync(path: Path) -> None:

@@ -22,6 +22,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A real Postgres server of the tests' own; `stop` and `start` cut it off and bring it back."""
+    from tests.postgres import running_postgres
+
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def shared_home(home: Path, postgres, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home whose jobs are kept in a fresh database of that server, for several workers."""
+    monkeypatch.setenv("STUDIO_DATABASE_URL", postgres.new_database())
+    return home
+
+
 @pytest.fixture
 def workshop(home: Path):
     """A workshop in the fresh home."""

@@ -22,6 +22,7 @@ class PlainPainter:
 
     def __init__(self, model: BaseModel, seconds: float) -> None:
         self.model = model
+        self.at_once = 1
         self._seconds = seconds
 
     def draw(
@@ -37,6 +38,9 @@ class PlainPainter:
             save_picture(np.broadcast_to(colour, (drawing.height, drawing.width, 3)).copy(), drawing, path)
         yield Progress(len(paths), len(paths), "all drawn")
         return paths
+
+    def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]:
+        yield Progress(0, len(drawings), "sketching")
 
     def _wait(self, done: int, total: int) -> Work[None]:
         end = time.monotonic() + self._seconds

@@ -70,7 +70,7 @@ def test_make_makes_a_pdf_and_keeps_the_book(made: dict, tmp_path: Path) -> None
     (book,) = answer("books", "list")["books"]
     assert book["id"] == made["book"] and book["drawn"]
     assert answer("books", "show", made["book"])["states"] == ["drawn", "drawn"]
-    assert answer("verify") == {"checked": 3, "damaged": []}
+    assert answer("verify") == {"checked": 3, "damaged": [], "repaired": [], "swept": []}
 
 
 def test_a_made_book_is_exported_removed_and_restored(made: dict, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_tests_without_their_programs_run_aloud_and_where_ci_is_set_not_at_all(p
     assert "tests that need them are skipped" in told.stdout and told.stdout.endswith("-k story\n")
     told = run("launch.py", "test", folder=place, PATH=nowhere, CI="true")
     assert told.returncode == 1
-    assert "The tests need chromium and default-jre-headless and espeak-ng and poppler-utils and qpdf" in told.stderr
+    assert f"The tests need {' and '.join(launch.PACKAGES)}" in told.stderr
 
 
 @pytest.mark.parametrize(

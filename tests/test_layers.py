@@ -20,7 +20,7 @@ EVERYTHING = sorted((*SOURCES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmar
 GROUND = {"studio", "studio.errors", "studio.settings", "studio.files", "studio.progress"}
 WORDS = {
     "studio.story.story", "studio.story.scene", "studio.story.prompt", "studio.story.guide",
-    "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book", "studio.publishing.design",
+    "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.origin", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book", "studio.publishing.design",
     "studio.jobs.job", "studio.photos.photo", "studio.photos.advice", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
 }  # fmt: skip
 FACES = ("studio.cli", "studio.ui", "studio.app", "studio.__main__")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import N_, BadAdapter, BadInput, NotFound
-from ..files import atomic_write, slug
+from ..files import atomic_write, remove_folder, slug
 from ..settings import SHIPPED_ADAPTERS, Settings
 from .card import AdapterCard
 
@@ -90,7 +89,7 @@ class Shelf:
 
     def remove(self, id: str) -> None:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""
-        shutil.rmtree(self._own(id))
+        remove_folder(self._own(id))
 
     def rename(self, id: str, title: str) -> AdapterCard:
         """Another title; the id stays. Raises NotFound; BadInput for one of the studio's, and for an empty title."""

@@ -40,6 +40,7 @@ for command in (
     printing.export,
     shelves.erase,
     shelves.verify,
+    shelves.tidy,
 ):
     app.command()(command)
 shelves.books.command("design")(designing.design_book)

@@ -27,7 +27,7 @@ def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     if not workshop.worker_alive():
         say("No worker is running. Start one with: python -m studio jobs work")
     if answer:
-        write_json({"jobs": found, "worker": workshop.worker()})
+        write_json({"jobs": found, "workers": workshop.workers()})
 
 
 @jobs.command("show")
@@ -46,6 +46,22 @@ def cancel_job(job_id: JobId, answer: Json = False) -> None:
     _tell(Workshop().cancel(job_id), answer)
 
 
+@jobs.command("pause")
+def pause_job(job_id: JobId, answer: Json = False) -> None:
+    """Stop a job for a while."""
+    from ..workshop import Workshop
+
+    _tell(Workshop().pause(job_id), answer)
+
+
+@jobs.command("resume")
+def resume_job(job_id: JobId, answer: Json = False) -> None:
+    """Go on with a job that was paused, cancelled or did not work, where it stood. It becomes a new job."""
+    from ..workshop import Workshop
+
+    _tell(Workshop().resume(job_id), answer)
+
+
 @jobs.command("work")
 def work() -> None:
     """Do the queued work until told to stop."""
@@ -54,7 +70,7 @@ def work() -> None:
 
     workshop = Workshop()
     say("The worker is ready. Stop it with Ctrl-C; work that is not finished goes on at the next start.")
-    run_worker(workshop.settings, workshop.perform)
+    run_worker(workshop.settings, workshop.perform, workshop.in_pieces)
 
 
 def _tell(job: Job, answer: bool) -> None:

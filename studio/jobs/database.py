@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..files import private_folder, room_for
 from ..settings import Settings
+from .board import lay_out, open_engine
+from .rescue import check_database
 
 if TYPE_CHECKING:
     from dbos import Serializer
 
-# Bumped only when the order of steps in the workflow changes: DBOS would else leave old jobs waiting for ever.
-VERSION = "jobs-1"
+# Bumped only when the order of steps in a workflow changes: DBOS would else leave old jobs waiting for ever.
+VERSION = "jobs-2"
+FORMER = ("jobs-1",)  # what was left waiting by them is asked for again
 APPLICATION = "storybook-studio"
 WORKFLOW = "studio_job"
-PROGRESS = "progress"
-# Drawing and training take turns on the one device; binding a book needs none and must not wait for it.
+PIECE = "studio_piece"
+# What the device does, one piece at a time.
 DRAWN = (
     "draw",
+    "pages",
+    "sketch",
     "redo",
     "candidates",
     "assess",
@@ -32,8 +37,11 @@ DRAWN = (
     "fit",
     "tryout",
     "import",
-)  # by the model, one at a time
-QUEUES = dict.fromkeys(DRAWN, "gpu") | dict.fromkeys(("export", "prepare", "write", "download"), "books")
+)
+# A job that is done in pieces waits for them in `books`, where it takes no turn of its own at the device; what needs no
+# device is done at the `desk`, and does not wait for it.
+QUEUES = dict.fromkeys(DRAWN, "gpu") | dict.fromkeys(("export", "prepare", "write", "download"), "desk")
+QUEUES |= {"draw": "books"}
 
 
 def prepare_database(settings: Settings) -> None:
@@ -42,9 +50,14 @@ def prepare_database(settings: Settings) -> None:
     from filelock import FileLock
 
     with room_for("jobs.sqlite"), FileLock(private_folder(settings.home / "locks") / "jobs.lock"):
+        check_database(settings)
         if settings.database_url.startswith("sqlite:///"):
             _write_ahead(settings.database_url.removeprefix("sqlite:///"))
         DBOS.migrate(settings.database_url)
+        engine = open_engine(settings.database_url)
+        with engine.begin() as connection:
+            lay_out(connection)
+        engine.dispose()
 
 
 def _write_ahead(path: str) -> None:

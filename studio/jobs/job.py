@@ -28,6 +28,7 @@ Kind = Literal[
     "import",
 ]
 State = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
+Arguments = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Job:
     """`target` is the id of a book, character, style or set of pictures; `done` of `total` counts the units that `note` names.
 
     `error` says what the person can mend when it failed; `result` is the name of the file that was made, if one was.
+    Times are ISO 8601, UTC, and empty before they came.
     """
 
     id: str
@@ -46,10 +48,12 @@ class Job:
     note: str = ""
     error: StudioError | None = None
     result: str = ""
-    created: str = ""  # ISO 8601, UTC
+    created: str = ""
+    began: str = ""
+    ended: str = ""
     person: str = ""  # who asked for it; empty where nobody has to say who they are
     machine: str = ""  # where it runs or ran; empty before
-    arguments: Mapping[str, str | int] = field(default_factory=dict)
+    arguments: Arguments = field(default_factory=dict)
 
     @property
     def over(self) -> bool:

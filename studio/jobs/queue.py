@@ -1,13 +1,13 @@
-"""The client's side of the queue: submit, look, cancel. It runs in the web process and never imports torch.
+"""The client's side of the queue: submit, look, cancel, pause, resume. It runs in the web process and never imports torch.
 
-Asking for work that is already waiting or running gives that job, so a double click draws once. A cancelled or
-failed job is not revived but submitted anew: pictures carry keys, so what was finished is not done again.
+Asking for work that is already waiting or running gives that job, so a double click draws once. A job that is over is not
+revived but asked for anew: pictures carry keys, so what was finished is not done again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,20 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NotFound, StudioError
 from ..settings import Settings
-from .database import PROGRESS, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
-from .heartbeat import worker_state
-from .job import Job, Kind, State, WorkerState
+from .board import Board, Told
+from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
+from .job import Arguments, Job, Kind, State, WorkerState
+from .turns import Turn, next_turn
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
 
 STATES: dict[str, State] = {"ENQUEUED": "waiting", "DELAYED": "waiting", "PENDING": "running", "CANCELLED": "cancelled"}
+PAUSED = "paused"  # an attribute of a cancelled job that somebody means to go on with
 BROKEN = StudioError(
     "Something went wrong inside the studio. What was finished is safe; try again, and if it happens again tell us."
-)
-GAVE_UP = StudioError(
-    "This work stopped the studio several times, perhaps for lack of memory. "
-    "What was finished is safe; close other programs and try again."
 )
 
 
@@ -41,39 +39,39 @@ class JobQueue:
 
     def of(self, person: str) -> JobQueue:
         """The same queue at the service of one person."""
-        self._client  # noqa: B018  opened once for all
+        self._open  # noqa: B018  once for all
         mine = copy(self)
         mine._person = person
         return mine
 
-    def submit(self, kind: Kind, target: str, arguments: Mapping[str, str | int] | None = None) -> str:
+    def submit(self, kind: Kind, target: str, arguments: Arguments | None = None) -> str:
         """Puts work in the queue and gives the job's id; the id of the same work when that is not over yet."""
         given = dict(arguments or {})
-        handle: Any = self._client.enqueue(
-            {
-                "queue_name": QUEUES[kind],
-                "workflow_name": WORKFLOW,
-                "app_version": VERSION,
-                "deduplication_id": json.dumps([kind, target, given], sort_keys=True),
-                "duplication_policy": "return-existing",
-            },
-            kind,
-            target,
-            given,
-        )
-        return handle.get_workflow_id()
+        options: Any = {
+            "queue_name": QUEUES[kind],
+            "workflow_name": WORKFLOW,
+            "app_version": VERSION,
+            "authenticated_user": self._person,
+            "deduplication_id": json.dumps([kind, target, given], sort_keys=True),
+            "duplication_policy": "return-existing",
+        }
+        if QUEUES[kind] == "gpu":
+            options["priority"] = next_turn(self._turns(), self._person, kind)
+        return self._client.enqueue(options, kind, target, given).get_workflow_id()
 
-    def jobs(self, limit: int = 50) -> tuple[Job, ...]:
-        """The latest jobs, newest first."""
-        found = self._client.list_workflows(name=WORKFLOW, limit=limit, sort_desc=True)
-        return tuple(self._job(status) for status in found)
+    def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
+        """The latest jobs, newest first, after `offset` newer ones."""
+        return self._jobs(limit=limit, offset=offset, sort_desc=True)
+
+    def live(self) -> tuple[Job, ...]:
+        """The jobs that wait or run, however old they are, newest first."""
+        return self._jobs(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True)
 
     def job(self, id: str) -> Job:
         """One job. Raises NotFound."""
-        found = self._client.list_workflows(workflow_ids=[id], name=WORKFLOW)
-        if not found:
-            raise NotFound("There is no job '{id}'. See all with: python -m studio jobs list", id=id)
-        return self._job(found[0])
+        for job in self._jobs(workflow_ids=[id]):
+            return job
+        raise NotFound("There is no job '{id}'. See all with: python -m studio jobs list", id=id)
 
     def cancel(self, id: str) -> Job:
         """Stops the job, within two seconds if it runs. What it has finished stays. Raises NotFound."""
@@ -84,73 +82,127 @@ class JobQueue:
         return self.job(id)
 
     def pause(self, id: str) -> Job:
-        """Cancels a job, to be resumed. Raises NotFound."""
-        raise NotImplementedError
+        """Stops the job as `cancel` does, for a while. Raises NotFound."""
+        if not self.job(id).over:
+            self._client.update_workflow_attributes(id, {PAUSED: True})
+        return self.cancel(id)
 
     def resume(self, id: str) -> Job:
-        """Asks anew for what a job that is over was asked for. Raises NotFound."""
-        raise NotImplementedError
+        """Asks anew for what a job that is over was asked for: another job, which goes on where that one stood; one that is
+        not over is given as it is. Raises NotFound."""
+        job = self.job(id)
+        if not job.over:
+            return job
+        new = self.of(job.person).submit(job.kind, job.target, job.arguments)
+        self._client.update_workflow_attributes(id, None)
+        return self.job(new)
 
     def workers(self) -> tuple[WorkerState, ...]:
-        """What each worker that is alive does now."""
-        raise NotImplementedError
+        """What each worker that is alive does now, who work before who rest."""
+        return self._board.workers()
 
     def worker(self) -> WorkerState:
-        """What the worker does now."""
-        return worker_state(self._settings)
+        """What the first of them does; not alive when there is none."""
+        return next(iter(self.workers()), WorkerState())
 
     def worker_alive(self) -> bool:
         """Whether a worker is there to do the work."""
         return self.worker().alive
 
+    def tidy(self, before: datetime) -> int:
+        """Lets go of the pieces of jobs that are over, and of jobs that were over before that day; gives how many jobs."""
+        pieces = self._client.list_workflows(
+            name=PIECE, status=["SUCCESS", "ERROR", "CANCELLED"], load_input=False, load_output=False
+        )
+        live = {job.id for job in self.live()}
+        self._forget(one.workflow_id for one in pieces if one.parent_workflow_id not in live)
+        old = self._client.list_workflows(
+            name=WORKFLOW, completed_before=before.isoformat(), load_input=False, load_output=False
+        )
+        return self._forget(one.workflow_id for one in old)
+
     def close(self) -> None:
         """Gives the database connections back."""
-        if "_client" in self.__dict__:
-            self.__dict__.pop("_client").destroy()
+        if "_open" in self.__dict__:
+            client, board = self.__dict__.pop("_open")
+            client.destroy()
+            board.close()
+
+    # Where it is kept
 
     @cached_property
-    def _client(self) -> DBOSClient:
+    def _open(self) -> tuple[DBOSClient, Board]:
         from dbos import DBOSClient
 
         prepare_database(self._settings)
-        return DBOSClient(system_database_url=self._settings.database_url, serializer=json_serializer())
+        client = DBOSClient(system_database_url=self._settings.database_url, serializer=json_serializer())
+        return client, Board(self._settings.database_url)
 
-    def _job(self, status: WorkflowStatus) -> Job:
-        kind, target = _asked(status)
-        state, output = _state(status), _output(status)
-        far = output if state == "done" else self._progress(status.workflow_id, state)
-        return Job(
-            id=status.workflow_id,
-            kind=kind,
-            target=target,
-            state=state,
-            done=far.get("done", 0),
-            total=far.get("total", 0),
-            note=far.get("note", ""),
-            error=_error(status) if state == "failed" else None,
-            result=output.get("result", ""),
-            created=datetime.fromtimestamp((status.created_at or 0) / 1000, UTC).isoformat(timespec="milliseconds"),
+    @property
+    def _client(self) -> DBOSClient:
+        return self._open[0]
+
+    @property
+    def _board(self) -> Board:
+        return self._open[1]
+
+    def _jobs(self, **wanted: Any) -> tuple[Job, ...]:
+        found = self._client.list_workflows(name=WORKFLOW, **wanted)
+        told = self._board.told(status.workflow_id for status in found if status.status != "SUCCESS")
+        return tuple(_job(status, told.get(status.workflow_id)) for status in found)
+
+    def _turns(self) -> tuple[Turn, ...]:
+        waiting = self._client.list_workflows(
+            queue_name="gpu", status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
         )
+        return tuple(Turn(one.authenticated_user or "", one.priority or 0, one.status == "PENDING") for one in waiting)
 
-    def _progress(self, id: str, state: State) -> dict[str, Any]:
-        if state == "waiting":
-            return {}
-        return self._client.get_event(id, PROGRESS, timeout_seconds=0) or {}
+    def _forget(self, ids: Iterable[str]) -> int:
+        gone = list(ids)
+        self._client.delete_workflows(gone)
+        self._board.forget(gone)
+        return len(gone)
 
 
-def _asked(status: WorkflowStatus) -> tuple[Kind, str]:
-    kind, target, _ = status.input["args"] if status.input else ("draw", "", {})
-    return kind, target
+def _job(status: WorkflowStatus, told: Told | None) -> Job:
+    kind, target, arguments = status.input["args"] if status.input else ("draw", "", {})
+    state, output = _state(status, told), _output(status)
+    far = told or Told("", 0, 0, "")
+    return Job(
+        id=status.workflow_id,
+        kind=kind,
+        target=target,
+        arguments=arguments,
+        state=state,
+        done=output.get("done", far.done),
+        total=output.get("total", far.total),
+        note="" if state == "done" else far.note,
+        machine=output.get("machine", far.machine),
+        error=_error(status) if state == "failed" else None,
+        result=output.get("result", ""),
+        person=status.authenticated_user or "",
+        created=_time(status.created_at),
+        began=_time(status.dequeued_at),
+        ended=_time(status.completed_at),
+    )
+
+
+def _time(ms: int | None) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds") if ms else ""
 
 
 def _output(status: WorkflowStatus) -> dict[str, Any]:
-    """What the step gave back: `result`, `done` and `total`, or `error` and its `values`."""
+    """What the step gave back: `result`, `done`, `total` and `machine`, or `error` and its `values`."""
     return status.output if isinstance(status.output, dict) else {}
 
 
-def _state(status: WorkflowStatus) -> State:
+def _state(status: WorkflowStatus, told: Told | None) -> State:
     if status.status == "SUCCESS":
         return "failed" if "error" in _output(status) else "done"
+    if status.status == "PENDING" and not told:  # its pieces wait for the device
+        return "waiting"
+    if status.status == "CANCELLED" and (status.attributes or {}).get(PAUSED):
+        return "paused"
     return STATES.get(status.status, "failed")
 
 
@@ -158,4 +210,4 @@ def _error(status: WorkflowStatus) -> StudioError:
     output = _output(status)
     if message := output.get("error"):
         return StudioError(message, **output.get("values", {}))
-    return GAVE_UP if status.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED" else BROKEN
+    return BROKEN

@@ -4,6 +4,7 @@ and later adapter/ and portraits/."""
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..errors import BadInput, NotFound, StudioError
-from ..files import atomic_write, private_folder, slug
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder, slug
 from ..photos.photo import Photo
 from ..settings import Settings
+from .clock import use
 from .record import read_record, write_record
 
 Kind = Literal["person", "pet", "toy", "drawn"]
@@ -88,23 +90,31 @@ class Characters:
         Raises BadInput when the name is taken.
         """
         id = self.refuse_taken(name)
-        for number, photo in enumerate(photos, 1):
-            atomic_write(self._place / id / "photos" / f"{number:02}.png", photo)
-        for number, shape in enumerate(shapes, 1):
-            atomic_write(self._place / id / "shapes" / f"{number:02}.png", shape)
-        created = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return self.save(
-            Character(
-                id=id,
-                name=name,
-                kind=kind,
-                class_word=class_word or USUAL_CLASS[kind],
-                album=tuple(album),
-                wish=wish,
-                consent=consent,
-                created=created,
-            )
+        begun = Character(
+            id=id,
+            name=name,
+            kind=kind,
+            class_word=class_word or USUAL_CLASS[kind],
+            album=tuple(album),
+            wish=wish,
+            consent=consent,
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
         )
+        place = self._place / id
+        with atomic_folder(place) as part:
+            for number, photo in enumerate(photos, 1):
+                atomic_write(part / "photos" / f"{number:02}.png", photo)
+            for number, shape in enumerate(shapes, 1):
+                atomic_write(part / "shapes" / f"{number:02}.png", shape)
+            sys.audit("studio.upload.stored")
+            write_record(part / "character.json", begun)
+            sys.audit("studio.consent.recorded")
+            use(part)
+            if place.is_dir():  # an adapter that came without its character, or what an older studio left half done
+                shutil.copytree(place / "adapter", part / "adapter") if (place / "adapter").is_dir() else None
+                remove_folder(place)
+        sys.audit("studio.upload.recorded")
+        return self.get(id)
 
     def refuse_taken(self, name: str) -> str:
         """The id for a new character of that name. Raises BadInput when there is one already."""
@@ -172,7 +182,7 @@ class Characters:
     def erase(self, id: str) -> Character:
         """Deletes photos, checkpoints and adapter for good and gives what was there. Raises NotFound."""
         character = self.get(id)
-        shutil.rmtree(self._place / character.id)
+        remove_folder(self._place / character.id)
         return character
 
     def _ids(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..errors import NotFound, StudioError
-from ..files import atomic_write, private_folder
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder
 from ..rendering.wish import Wish
 from ..settings import Settings
+from .clock import take_back, throw
 from .record import read_record, write_record
+from .seals import SUMS
 
 RECORD = "picture.json"
 FROM = "from"
@@ -113,9 +116,12 @@ class Gallery:
             created=now.isoformat(timespec="milliseconds"),
             shows=tuple(sorted(shows)),
         )
-        for name in _sources(wish):
-            atomic_write(self.place / piece.id / FROM / f"{name}.png", self.source(name).read_bytes())
-        write_record(self.place / piece.id / RECORD, piece)
+        with atomic_folder(self.place / piece.id) as part:
+            for name in _sources(wish):
+                atomic_write(part / FROM / f"{name}.png", self.source(name).read_bytes())
+            sys.audit("studio.picture.begun")
+            write_record(part / RECORD, piece)
+        sys.audit("studio.picture.recorded")
         return piece
 
     def change(self, id: str, edit: Callable[[Piece], Piece]) -> Piece:
@@ -160,14 +166,14 @@ class Gallery:
     def trash(self, id: str) -> None:
         """Moves the piece to the trash, from where `restore` brings it back. Raises NotFound."""
         with self._locked(id):
-            self.folder(id).rename(private_folder(self._trash) / id)
+            throw(self.folder(id), private_folder(self._trash) / id)
 
     def restore(self, id: str) -> Piece:
         """Raises NotFound."""
         if not SAFE_ID.fullmatch(id) or not (self._trash / id).is_dir():
             raise NotFound("There is no picture '{id}' in the trash. It may have been brought back already.", id=id)
         self.sweep(id)
-        (self._trash / id).rename(self.place / id)
+        take_back(self._trash / id, self.place / id)
         return self.piece(id)
 
     def sweep(self, id: str) -> None:
@@ -181,8 +187,10 @@ class Gallery:
         gone = 0
         for folder in (*_folders(self.place), *_folders(self._trash)):
             if _concerns(folder, adapters):
-                shutil.rmtree(folder)
+                sys.audit("studio.erase.picture")
+                remove_folder(folder)
                 gone += 1
+        (self.place / SUMS).unlink(missing_ok=True)
         for loose in self.place.glob("*.png"):  # the command line's, of which nobody noted who is in them
             loose.unlink()
         for beside in (FROM, "previews"):

@@ -1,7 +1,7 @@
 """The bookshelf on disk: `books/<id>/` holds book.json, history/, pictures/, thumbnails/, narration/, exports/, and
 `trash/books/` the removed.
 
-The record on disk is the truth; nothing is cached. Changes go through `change`, which holds a lock over
+The record on disk is the truth. Changes go through `change`, which holds a lock over
 read and write, so that the worker saving a picture and a person renaming the book do not undo one another.
 """
 
@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..errors import BadInput, NotFound, StudioError
-from ..files import private_folder, room_for, slug
+from ..files import make_durable, move, private_folder, process_mark, room_for, slug
 from ..publishing.book import Book
 from ..settings import Settings
+from .clock import take_back, throw
 from .history import History
-from .record import read_record, write_record
+from .record import BACKUPS, read_record, write_record
+from .seals import ALTERED, put_aside
 
+NOT_COPIED = ("history", "exports", "tries", "draft.json", BACKUPS, ALTERED)
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 
 
@@ -62,20 +67,57 @@ class Library:
 
     def add(self, book: Book) -> Book:
         """Saves a new book under an id of its own made from the title: 'the-red-kite', 'the-red-kite-2'."""
-        return self.save(replace(book, id=self._free(book.title)))
+        with self._arriving() as room:
+            return self.bring(replace(book, id=_stem(book.title)), room)
 
     def bring(self, book: Book, folder: Path) -> Book:
         """Stands a folder with all that belongs to the book on the shelf, whole or not at all, under the book's own id or, where
         that is taken, the next that is free. The folder must lie in the same home. Raises NoRoom."""
-        placed = replace(book, id=self._free(book.id))
-        place = self._shelf / placed.id
-        try:
+        for id in _ids(book.id):
+            place, placed = self._shelf / id, replace(book, id=id)
+            if place.exists() or (self._trash / id).exists():
+                continue
+            sys.audit("studio.book.arrive")
             write_record(folder / "book.json", placed)
-        finally:
-            place.rmdir()  # it only kept the id; Windows renames onto nothing else
-        with room_for(placed.id):
-            folder.rename(place)
-        return placed
+            try:
+                move(make_durable(folder), place)
+            except FileExistsError:  # somebody was faster
+                continue
+            sys.audit("studio.book.arrived")
+            return placed
+        raise RuntimeError("numbers end")
+
+    def duplicate(self, id: str, title: str, created: str) -> Book:
+        """Another book with the same pages, pictures and voices, under an id of its own; what was made of the book and its
+        former states stay with the first. Whole or not at all. Raises NotFound, NoRoom."""
+        book = replace(self.book(id), title=title, created=created, id=_stem(title))
+        with self._arriving() as room, room_for(id):
+            kept = shutil.ignore_patterns(*NOT_COPIED, ".*")
+            shutil.copytree(self._folder(id), room, ignore=kept, dirs_exist_ok=True)
+            sys.audit("studio.book.copied")
+            return self.bring(book, room)
+
+    @contextmanager
+    def _arriving(self) -> Iterator[Path]:
+        """A folder in which a book is put together before it stands on the shelf."""
+        with TemporaryDirectory(dir=private_folder(self._shelf.parent / "arriving"), prefix=process_mark()) as room:
+            yield private_folder(Path(room) / "book")
+
+    def recover(self, id: str) -> Book | None:
+        """Puts the newest former state that can be read in the place of a record that is torn or gone, which is kept aside; None
+        when there is no such state."""
+        folder = self._shelf / id
+        with self._locked(id):
+            for former in sorted(folder.glob("history/*.json"), reverse=True):
+                with suppress(StudioError):
+                    book = read_record(former, Book, "book", id)
+                    put_aside(folder / "book.json")
+                    return self.save(book)
+        return None
+
+    def size(self, id: str) -> int:
+        """Bytes of all that belongs to the book. Raises NotFound."""
+        return sum(path.stat().st_size for path in self._folder(id).rglob("*") if path.is_file())
 
     def change(self, id: str, edit: Callable[[Book], Book], label: str = "") -> Book:
         """Reads the book, applies `edit` and saves, with nobody else writing in between.
@@ -88,8 +130,11 @@ class Library:
             if after == before:
                 return before
             if label:
+                sys.audit("studio.edit.keep")
                 self._history(id).keep((self._folder(id) / "book.json").read_bytes(), label)
+            sys.audit("studio.edit.save")
             saved = self.save(after)
+            sys.audit("studio.edit.saved")
             if label:
                 self._history(id).settle((self._folder(id) / "book.json").read_bytes())
             return saved
@@ -97,10 +142,14 @@ class Library:
     def undo(self, id: str) -> Book:
         """Takes the newest change back that can be; the book as it is when there is none."""
         with self._locked(id):
+            # A change that a crash kept from being made, or an undoing from ending, left a state that is the book's already.
+            self._history(id).settle((self._folder(id) / "book.json").read_bytes())
             former = self._history(id).latest()
             if former is None:
                 return self.book(id)
+            sys.audit("studio.undo.save")
             book = self.save(read_record(former, Book, "book", id))
+            sys.audit("studio.undo.forget")
             former.unlink()
             return book
 
@@ -115,7 +164,7 @@ class Library:
     def trash(self, id: str) -> None:
         """Moves the book to the trash, from where `restore` brings it back. Raises NotFound."""
         with self._locked(id):
-            self._folder(id).rename(private_folder(self._trash) / id)
+            throw(self._folder(id), private_folder(self._trash) / id)
 
     def restore(self, id: str) -> Book:
         """Brings a book back from the trash. Raises NotFound."""
@@ -127,7 +176,7 @@ class Library:
         leftover = private_folder(self._shelf) / id
         if leftover.exists() and not (leftover / "book.json").exists():  # a picture that was being drawn meanwhile
             shutil.rmtree(leftover)
-        (self._trash / id).rename(leftover)
+        take_back(self._trash / id, leftover)
         return self.book(id)
 
     def forget_history(self, words: str) -> None:
@@ -135,6 +184,8 @@ class Library:
         for folder in (*_folders(self._shelf), *_folders(self._trash)):
             if History(folder / "history").mentions(words):
                 shutil.rmtree(folder / "history", ignore_errors=True)
+            if any(words.encode() in kept.read_bytes() for kept in (folder / BACKUPS).glob("*.json")):
+                shutil.rmtree(folder / BACKUPS, ignore_errors=True)
 
     def draft(self, id: str) -> Path:
         """The file in which a language model's pages are kept while it writes them."""
@@ -186,19 +237,6 @@ class Library:
                 other=book.id,
             )
         return book
-
-    def _free(self, name: str) -> str:
-        """The first id made from the name that nobody has; from now on it is taken."""
-        return next(id for id in _ids(name) if not (self._trash / id).exists() and self._claim(id))
-
-    def _claim(self, id: str) -> bool:
-        private_folder(self._shelf)
-        try:
-            with room_for(id):
-                (self._shelf / id).mkdir(mode=0o700)
-        except FileExistsError:
-            return False
-        return True
 
     @contextmanager
     def _locked(self, id: str) -> Iterator[None]:

@@ -1,21 +1,32 @@
-"""One dataclass in one JSON file: unknown keys are refused, a newer version or a damaged file gets a clear error."""
+"""One dataclass in one JSON file: unknown keys are refused, a newer version or a damaged file gets a clear error.
+
+A file of an older version is read as `migrations` bring it forward, and kept in `backups/` beside it before the first write.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
+import time
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from os import stat_result
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from ..errors import N_, BadInput, NotFound
 from ..files import atomic_write
+from .migrations import Raw, forward, version_of
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
 Thing = Literal["book", "character", "picture", "archive"]
+BACKUPS = "backups"  # beside the record
+YOUNG_NS = 2_000_000_000  # a file may change again within one tick of the disk's clock
+MOST_READ = 4000
+_READ: dict[tuple[Path, Any], tuple[tuple[int, ...], Any]] = {}  # records are frozen, so that all may share them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,27 +120,84 @@ TOLD = {
 
 
 def read_record(path: Path, kind: type[Record], thing: Thing, id: str = "") -> Record:
-    """The record of a `thing` in the JSON file `path`, whose folder is its id if none is given. Raises NotFound, BadInput."""
-    from pydantic import ValidationError
+    """The record of a `thing` in the JSON file `path`, whose folder is its id if none is given. Raises NotFound, BadInput.
 
+    The truth is on the disk: a file that did not change since it was read is not taken apart again, and a young one always is.
+    """
     told, id = TOLD[thing], id or path.parent.name
     try:
-        raw = path.read_bytes()
+        marks = _marks(path.stat())
+        if known := _READ.get((path, kind)):
+            if known[0] == marks:
+                return cast(Record, known[1])
+        record = _parsed(path.read_bytes(), kind, told, id)
     except FileNotFoundError:
         raise NotFound(told.absent, id=id) from None
-    _check_version(raw, kind, told, id)
+    if time.time_ns() - max(marks[-2:]) > YOUNG_NS:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[path, kind] = marks, record
+    return record
+
+
+def write_record(path: Path, record: Any) -> None:
+    """Writes a dataclass as indented JSON, whole or not at all; keeps what an older studio wrote there. Raises NoRoom."""
+    if not is_dataclass(record):
+        raise TypeError(f"a record is a dataclass, not {type(record).__name__}")
+    _back_up(path, record)
+    atomic_write(path, _adapter(cast(Any, type(record))).dump_json(record, indent=1) + b"\n")
+
+
+def _back_up(path: Path, record: Any) -> None:
+    """Keeps the file as `backups/<name>-v<version>.json` when an older version than the record's wrote it."""
     try:
-        return _adapter(cast(Any, kind)).validate_json(raw)
+        raw = path.read_bytes()
+        former = version_of(_object(raw))
+    except (FileNotFoundError, ValueError):  # there is none, or none that could be read either
+        return
+    if former < getattr(record, "version", former):
+        sys.audit("studio.record.backup")
+        atomic_write(path.parent / BACKUPS / f"{path.stem}-v{former}{path.suffix}", raw)
+        sys.audit("studio.record.migrate")
+
+
+def _parsed(raw: bytes, kind: type[Record], told: Told, id: str) -> Record:
+    """The record in the bytes of a file, brought forward to the version that is known. Raises BadInput."""
+    from pydantic import ValidationError
+
+    known: Any = next(field.default for field in fields(cast(Any, kind)) if field.name == "version")
+    try:
+        given = _object(raw)
+    except ValueError:  # broken JSON or text that is not UTF-8
+        raise BadInput(told.torn, id=id) from None
+    if version_of(given) > known:  # before its new keys are called damage
+        raise BadInput(told.newer, id=id, version=version_of(given))
+    if given and version_of(given) < known:
+        raw = json.dumps(forward(given, kind.__name__, known)).encode()
+    try:
+        return cast(Record, _adapter(cast(Any, kind)).validate_json(raw))
     except ValidationError as error:
         message, field = _complaint(error, told)
         raise BadInput(message, id=id, field=field) from error
 
 
-def write_record(path: Path, record: Any) -> None:
-    """Writes a dataclass as indented JSON, whole or not at all. Raises NoRoom."""
-    if not is_dataclass(record):
-        raise TypeError(f"a record is a dataclass, not {type(record).__name__}")
-    atomic_write(path, _adapter(cast(Any, type(record))).dump_json(record, indent=1) + b"\n")
+def _object(raw: bytes) -> Raw:
+    """What the JSON holds; nothing of what is no record. Raises ValueError."""
+    given = json.loads(raw)
+    return given if isinstance(given, dict) else {}
+
+
+def is_torn(path: Path) -> bool:
+    """Whether the file is gone or is no whole record, whoever wrote it."""
+    try:
+        return not _object(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return True
+
+
+def _marks(seen: stat_result) -> tuple[int, ...]:
+    """What changes with a file."""
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 @cache
@@ -137,18 +205,6 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
-
-
-def _check_version(raw: bytes, kind: Any, told: Told, id: str) -> None:
-    """Raises BadInput when a newer studio wrote the file, before its new keys are called damage."""
-    try:
-        record = json.loads(raw)
-    except ValueError:  # broken JSON or text that is not UTF-8
-        raise BadInput(told.torn, id=id) from None
-    known: Any = next(field.default for field in fields(kind) if field.name == "version")
-    version = record.get("version", known) if isinstance(record, dict) else known
-    if isinstance(version, int) and version > known:
-        raise BadInput(told.newer, id=id, version=version)
 
 
 def _complaint(error: Any, told: Told) -> tuple[str, str]:

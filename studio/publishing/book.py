@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ..adapters.card import LoraSet
 from ..rendering.drawing import Box
+from ..rendering.origin import Origin
 from ..rendering.pace import Pace
 from ..story.prompt import Prompt
 from ..story.scene import Cast, Scene
@@ -61,6 +62,7 @@ class Page:
     boxes: tuple[tuple[str, Box], ...] = ()
     layout: LayoutName | None = None  # how the page is laid out; None: as fits the book's rhythm
     text_box: Shares | None = None  # where a person put the words; None: where they read best
+    origin: Origin | None = None  # what drew the picture; None: nobody noted it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,8 @@ class Book:
     writer: str = "plain"  # who wrote the scenes: the plain writer, or the name of a language model
     second_language: Language | None = None  # of the translations beside the words of the pages
     design: Design = Design()
-    version: int = 1
+    tags: tuple[str, ...] = ()  # a person's own words, by which books are found again
+    version: int = 2  # 2 has tags, and what drew each picture
 
     @property
     def cover(self) -> int:

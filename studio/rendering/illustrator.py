@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MIDDLE = 0.5  # of the steps, after which late weights count: who and where is settled then, how it is painted is not
 DRAFTS = Path("drafts", "adapter.safetensors")  # in the model's folder
+TOGETHER = 4  # on a graphics card
 PREVIEW_S = 1.0  # between two previews of a picture: a small share of the time, however long a step takes
 
 
@@ -68,6 +69,11 @@ class Illustrator:
         self._words: Conditioning
         self._most = MOST_AT_ONCE
         self._drawing = False
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are worth asking for together: on a processor one by one is as fast, nearly, and a kill costs one."""
+        return 1 if best_device().name == "cpu" else TOGETHER
 
     def draw(
         self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
@@ -95,6 +101,14 @@ class Illustrator:
                 yield from self._draw_missing(missing, saving)
         yield Progress(len(jobs), len(jobs), "all drawn")
         return paths
+
+    def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]:
+        """A rough picture of each that is missing, see `preview`, where the model can; nothing that lasts."""
+        jobs = [Job(drawing, folder / name) for drawing, name in zip(drawings, names, strict=True)]
+        if missing := [job for job in jobs if not is_drawn(job.drawing, job.path)]:
+            yield Progress(0, len(missing), "waking the model")
+            with self._at_work():
+                yield from self._sketch_what_fits(missing, Saving(0, len(missing)))
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from ..files import atomic_write
 from .drawing import Drawing
 from .parameters import numbers
+from .versions import NOTE, versions_note
 
 if TYPE_CHECKING:
     import numpy as np
 
 
 def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
-    """Writes pixels uint8 [height, width, 3] as PNG with the drawing's numbers. Raises NoRoom.
+    """Writes pixels uint8 [height, width, 3] as PNG with the drawing's numbers and the tools that drew it. Raises NoRoom.
 
     The prompt and the adapters' names stay out, because a child's name may stand in them.
     """
@@ -31,7 +32,12 @@ def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
 
 
 def _notes(drawing: Drawing) -> dict[str, str]:
-    return {"Software": "Storybook Studio", "key": drawing.key, "parameters": numbers(drawing)}
+    return {
+        "Software": "Storybook Studio",
+        "key": drawing.key,
+        "parameters": numbers(drawing),
+        NOTE: versions_note(),
+    }
 
 
 def is_drawn(drawing: Drawing, path: Path) -> bool:

@@ -11,9 +11,11 @@ from ..errors import N_
 from ..publishing.book import Book
 from ..publishing.design import MOST_OWN_PAGES
 from ..publishing.faces import FACES, STORY_FACES
+from ..story.merge import Typed
 from ..story.story import AGES
 from .cards import Choice, tiles
 from .desk import friendly, workshop
+from .field import typed_field
 from .language import LANGUAGES, _
 
 SHAPES: dict[str, tuple[str, dict[str, str]]] = {  # a name, and by trim what a ruler says
@@ -64,13 +66,7 @@ def matter_fields(book: Book) -> None:
     _toggle(book, "half_title", _("A page with the title alone"))
     _toggle(book, "hero_page", _("A page about the hero"))
     if book.design.hero_page:
-        st.text_area(
-            _("What it says, if you like to say it yourself"),
-            key=_laid(book, "about"),
-            height=90,
-            on_change=_save,
-            args=(book.id, "about"),
-        )
+        _words(book, "about", _("What it says, if you like to say it yourself"), 90)
     st.slider(
         _("Pages for own drawings"),
         0,
@@ -83,9 +79,7 @@ def matter_fields(book: Book) -> None:
 
 def blurb_field(book: Book) -> None:
     """What the back of the cover says."""
-    st.text_area(
-        _("On the back of the book"), key=_laid(book, "blurb"), height=120, on_change=_save, args=(book.id, "blurb")
-    )
+    _words(book, "blurb", _("On the back of the book"), 120)
 
 
 def _page_field(book: Book) -> None:
@@ -136,16 +130,16 @@ def _toggle(book: Book, field: str, label: str) -> None:
     st.toggle(label, key=_laid(book, field), on_change=_save, args=(book.id, field))
 
 
+def _words(book: Book, name: str, label: str, height: int) -> None:
+    said, key = getattr(book.design, name), _key(book.id, name)
+    typed_field(st.text_area, label, said, key, partial(_write, book.id, name), height=height)
+
+
 def _laid(book: Book, field: str) -> str:
-    """The key of a field, which shows what the book says; words that differ by white space only are being typed."""
-    key, value = _key(book.id, field), getattr(book.design, field)
-    if key not in st.session_state or _bare(st.session_state[key]) != _bare(value):
-        st.session_state[key] = value
+    """The key of a field, which shows what the book says."""
+    key = _key(book.id, field)
+    st.session_state[key] = getattr(book.design, field)
     return key
-
-
-def _bare(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _key(book_id: str, field: str) -> str:
@@ -154,6 +148,11 @@ def _key(book_id: str, field: str) -> str:
 
 def _save(book_id: str, field: str) -> None:
     _change(book_id, **{field: st.session_state[_key(book_id, field)]})
+
+
+def _write(book_id: str, name: str, typed: Typed) -> None:
+    """Raises Clash."""
+    workshop().change_design(book_id, **{name: typed})
 
 
 def _change(book_id: str, **changes: Any) -> None:

@@ -8,24 +8,21 @@ from functools import partial
 import streamlit as st
 
 from ..publishing.book import Book
+from ..story.merge import Typed
 from .book_design import blurb_field
 from .cards import Choice, tiles
 from .desk import friendly, workshop
+from .field import typed_field
 from .language import _
-
-FIELDS = ("title", "author", "dedication")
 
 
 def cover_fields(book: Book) -> None:
     """All of them, kept as they are typed; a book without a title keeps the one it had."""
+    labels = {"title": _("Title"), "author": _("Author"), "dedication": _("Dedication")}
     said = {"title": book.title, "author": book.story.author, "dedication": book.story.dedication}
-    for field in FIELDS:
-        key = _key(book.id, field)
-        if key not in st.session_state or st.session_state[key].split() != said[field].split():
-            st.session_state[key] = said[field]
-    st.text_input(_("Title"), key=_key(book.id, "title"), on_change=_save, args=(book.id,))
-    st.text_input(_("Author"), key=_key(book.id, "author"), on_change=_save, args=(book.id,))
-    st.text_area(_("Dedication"), key=_key(book.id, "dedication"), height=90, on_change=_save, args=(book.id,))
+    for name, label in labels.items():
+        draw = partial(st.text_area, height=90) if name == "dedication" else st.text_input
+        typed_field(draw, label, said[name], f"print_{name}_{book.id}", partial(_save, book.id, name))
     blurb_field(book)
     st.markdown("**" + _("The picture on the cover") + "**")
     tiles("print_cover", [*_pictures(book)], str(book.cover), partial(_choose, book.id), 4, 64)
@@ -41,13 +38,9 @@ def _choose(book_id: str, number: str) -> None:
         workshop().change_design(book_id, cover=int(number))
 
 
-def _key(book_id: str, field: str) -> str:
-    return f"print_{field}_{book_id}"
-
-
-def _save(book_id: str) -> None:
-    title, author, dedication = (st.session_state[_key(book_id, field)] for field in FIELDS)
-    with friendly():
-        if title.strip():
-            workshop().rename_book(book_id, title)
-        workshop().sign_book(book_id, author=author, dedication=dedication)
+def _save(book_id: str, name: str, typed: Typed) -> None:
+    """Raises Clash, and BadInput for an empty title."""
+    if name == "title":
+        workshop().rename_book(book_id, typed)
+    else:
+        workshop().sign_book(book_id, **{name: typed})

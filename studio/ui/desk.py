@@ -13,6 +13,7 @@ from ..jobs.job import Job
 from ..publishing.book import Book
 from ..settings import Settings, load_settings
 from ..workshop import Workshop
+from .entrance import person
 from .language import _, language
 from .text import plain
 
@@ -20,9 +21,10 @@ LIVE = ("waiting", "running")
 
 
 def workshop() -> Workshop:
-    """The Workshop of this home; made once per process."""
+    """The Workshop of this home, made once per process, at the service of whoever signed in."""
     settings = load_settings()
-    return _workshop(str(settings.home), settings.database_url)
+    shared, who = _workshop(str(settings.home), settings.database_url), person()
+    return shared.of(who) if who else shared
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,48 +1,49 @@
 """The story on the desk, kept as it is typed: of the book at hand, or a draft when no book holds it yet.
 
-Each time the desk is laid out its fields get new keys. A browser sends what its fields hold with every click, and a click
-that comes before the new words have reached the browser would bring the old, empty ones, and the draft would be lost.
+Each time the desk is laid out its fields get new keys, so that what a slow browser still tells of the old ones is not heard.
+The words belong to the story that the book then told: when it tells another, they are past.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from ..errors import NotReady
 from ..publishing.book import Book
+from ..story.merge import Given
 from ..story.story import Story
+from . import field as fields
 from .desk import friendly, workshop
 from .language import language
-from .memory import recall, remember
+from .memory import amend, forget, recall, recalled, remember
 
 PAGES = (1, 40)
+USUAL = 8
 LAID = "story_laid_out"  # how many times
 OWN = ("title", "author", "dedication")  # kept in a book as soon as they are typed
 FILES = ["txt", "md", "docx", "epub", "pdf"]
-FIELDS = (*OWN, "text", "pages", "idea")
+FIELDS = (*OWN, "text", "idea")
 
 
 def lay_out(book: Book | None) -> None:
-    """Fills the fields of the Story screen for the book at hand, or from the draft."""
-    of, told = (book.id, book.story.text) if book else ("", "")
-    before = st.session_state.get("story_of"), st.session_state.get("story_told", "")
-    if before == (of, told) and field("text") in st.session_state:
-        return
-    if book and before[0] == of:  # told anew: what stood on the desk was the story before
-        remember(**{_draft(of, name): "" for name in ("text", "pages")})
-    st.session_state.update({"story_of": of, "story_told": told})
-    typed = {name: recall(_draft(of, name)) for name in FIELDS} | {"idea": recall("draft_idea")}
-    if book:
-        story = book.story
-        own = {"title": book.title, "author": story.author, "dedication": story.dedication}
-        _fill(typed | own | {"text": typed["text"] or story.text, "pages": typed["pages"] or str(len(book.pages))})
-    else:
-        _fill(typed)
+    """Gives the fields of the Story screen new keys when another book, or another story in it, is at hand."""
+    now = (book.id, book.story.text) if book else ("", "")
+    if st.session_state.get("story_of") != now or LAID not in st.session_state:
+        st.session_state["story_of"] = now
+        st.session_state[LAID] = st.session_state.get(LAID, 0) + 1
+    key = field("pages")
+    if key not in st.session_state:
+        kept = recall(_name(book, "pages")) or str(len(book.pages) if book else USUAL)
+        st.session_state[key] = min(max(int(kept), PAGES[0]), PAGES[1])
 
 
 def field(name: str) -> str:
-    """The key of this field, one of FIELDS, since the desk was last laid out."""
+    """The key of this field, one of FIELDS or the pages, since the desk was last laid out."""
     return f"story_{name}_{st.session_state.get(LAID, 0)}"
 
 
@@ -51,15 +52,30 @@ def words(name: str) -> Any:
     return st.session_state.get(field(name), "")
 
 
-def keep(book: Book | None) -> None:
-    """Saves what stands in the fields: title, author and dedication with the book, everything else as its draft."""
+def write(draw: Callable[..., Any], name: str, label: str, book: Book | None, **options: Any) -> None:
+    """Draws this field; what is typed is kept with the book, or as its draft."""
+    fields.typed_field(
+        draw, label, kept(book, name), field(name), partial(_save, book, name), _place(book, name), **options
+    )
+
+
+def watch(book: Book | None) -> None:
+    """Follows what is typed in other windows."""
+    fields.watch(partial(_seen, book))
+
+
+def kept(book: Book | None, name: str) -> str:
+    """What is kept of this field."""
+    if book and name in OWN:
+        own = {"title": book.title, "author": book.story.author, "dedication": book.story.dedication}
+        return own[name]
+    return recall(_name(book, name), _told(book, name))
+
+
+def keep_pages(book: Book | None) -> None:
+    """Keeps the number of pages that is chosen."""
     with friendly():
-        if book:
-            if words("title").strip():
-                workshop().rename_book(book.id, words("title"))
-            workshop().sign_book(book.id, author=words("author"), dedication=words("dedication"))
-        of, names = (book.id, ("text", "pages")) if book else ("", FIELDS)
-        remember(**{_draft(of, name): str(words(name)) for name in names})
+        remember(**{_name(book, "pages"): str(words("pages"))})
 
 
 def take_sample(book: Book | None) -> None:
@@ -75,31 +91,52 @@ def take_file(book: Book | None) -> None:
             _take(workshop().read_story_file(given.name, given.getvalue()), book)
 
 
-def story() -> Story:
-    """The story in the fields. Raises BadStory."""
-    return workshop().read_story(words("text"), words("title"), author=words("author"), dedication=words("dedication"))
-
-
-def split(book: Book | None, story: Story, pages: int) -> str:
-    """Splits the story into the pages of the book at hand, or of a new one that takes the draft; gives its id."""
+def split(book: Book | None) -> str:
+    """Splits what is kept of the story into the pages of the book at hand, or of a new one; gives its id. Raises BadStory."""
+    if any(fields.undecided(_place(book, name)) for name in FIELDS):
+        raise NotReady(
+            "Some words here were changed in two windows. Choose first which of them to keep; nothing was changed."
+        )
+    title, author, dedication, text = (kept(book, name) for name in (*OWN, "text"))
+    story = workshop().read_story(text, title, author=author, dedication=dedication)
+    pages = int(words("pages") or USUAL)
     id = workshop().split_book(book.id, story, pages).id if book else workshop().begin_book(story, pages).id
-    of = book.id if book else ""
-    remember(**{_draft(of, name): "" for name in FIELDS if recall(_draft(of, name))})
+    forget(*(recalled(f"draft_{book.id}_") if book else (_name(None, name) for name in (*FIELDS, "pages"))))
     return id
 
 
-def _draft(of: str, name: str) -> str:
-    """Under which name a field is remembered: of the book with this id, or of none."""
-    return f"draft_{of}_{name}" if of else f"draft_{name}"
+def _seen(book: Book | None) -> Hashable:
+    return fields.words_of(book.id) if book else None, *(kept(book, name) for name in FIELDS)
+
+
+def _save(book: Book | None, name: str, given: Given) -> None:
+    """Raises Clash, BadInput."""
+    if book and name == "title":
+        workshop().rename_book(book.id, given)
+    elif book and name in OWN:
+        workshop().sign_book(book.id, **{name: given})
+    else:
+        amend(_name(book, name), given, _told(book, name))
+
+
+def _name(book: Book | None, name: str) -> str:
+    """Under which name a field is remembered: of the story that this book tells, or of none."""
+    if not book or name == "idea":
+        return f"draft_{name}"
+    return f"draft_{book.id}_{name}_{hashlib.sha256(book.story.text.encode()).hexdigest()[:8]}"
+
+
+def _told(book: Book | None, name: str) -> str:
+    """What a field says before anything was typed in it; drafts had one name for all stories of a book before."""
+    return recall(f"draft_{book.id}_text") or book.story.text if book and name == "text" else ""
+
+
+def _place(book: Book | None, name: str) -> str:
+    return f"{_name(book, name)}_here"
 
 
 def _take(story: Story, book: Book | None) -> None:
-    _fill({name: str(words(name) or "") for name in FIELDS} | {"title": story.title, "text": story.text})
-    keep(book)
-
-
-def _fill(given: dict[str, str]) -> None:
-    st.session_state[LAID] = st.session_state.get(LAID, 0) + 1
-    values: dict[str, Any] = {name: given.get(name, "") for name in FIELDS}
-    values["pages"] = min(max(int(given.get("pages") or 8), PAGES[0]), PAGES[1])
-    st.session_state.update({field(name): value for name, value in values.items()})
+    st.session_state["story_of"] = None  # laid out anew: nothing that a slow browser tells may undo this
+    for name, given in (("title", story.title), ("text", story.text)):
+        with friendly():
+            _save(book, name, given)

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from ..settings import ASSETS
-from .desk import workshop
+from .entrance import entrance, guarded, person, way_out
 from .language import LANGUAGES, _, choose_language, language
-from .running import doing
+from .panel import panel
 
 NAME = "Storybook Studio"
 STYLE = Path(__file__).with_name("style.css")
@@ -26,9 +26,14 @@ def open_studio() -> Any:
     st.logo(LOGO, size="large")
     _language_mark()(data={"language": language()}, key="frame_speak")
     _language_button()
-    screen = st.navigation(_sections())
+    welcome = not guarded() or person()
+    screen = st.navigation(_sections(), position="sidebar" if welcome else "hidden")
+    if not welcome:
+        entrance()
+        st.stop()
     with st.sidebar.container(key="frame_worker"):
-        st.fragment(worker_line, run_every=3)()
+        st.fragment(panel, run_every=2)()
+        way_out()
     return screen
 
 
@@ -68,14 +73,3 @@ def _language_button() -> None:
 def _language_mark() -> Any:
     """A part without a face that tells the browser the page's language, for screen readers and hyphenation."""
     return st.components.v2.component("studio_language", js=SPEAK)
-
-
-def worker_line() -> None:
-    """One small line: resting, drawing page 3 of 8, or stopped."""
-    state = workshop().worker()
-    if not state.alive:
-        st.caption(":material/power_off: " + _("Drawing is stopped. Start the studio again with launch.py."))
-    elif state.kind:
-        st.caption(f":material/brush: {doing(state.kind, state.done, state.total)}")
-    else:
-        st.caption(":material/bedtime: " + _("Resting"))

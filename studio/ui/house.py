@@ -8,6 +8,8 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.characters import Character
+from ..library.clock import USUAL
+from .clocks import keeping
 from .desk import friendly, workshop
 from .language import LANGUAGES, _, choose_language, language, n_
 from .memory import remember
@@ -45,7 +47,14 @@ def _change_language(key: str) -> None:
 
 
 def storage(sizes: Mapping[str, int]) -> None:
-    """How much room each kind of thing takes."""
+    """How much room each kind of thing takes, all together, and what goes by itself."""
+    total = size(sum(sizes.values()))
+    st.markdown(
+        _(
+            "All together {total}. Books and finished files stay. What was in the trash for {days} days goes for good, and so do "
+            "former states of a book; each book's own share is in its menu on the shelf."
+        ).format(total=f"**{total}**", days=USUAL)
+    )
     with st.grid(min_column_width=130, key="settings_storage"):
         for name, count in sizes.items():
             st.metric(_(PLACES[name]) if name in PLACES else name, size(count), border=True)
@@ -60,23 +69,30 @@ def people(characters: Sequence[Character]) -> None:
     if receipt:
         st.success(receipt, icon=":material/check_circle:")
     for one in characters:
-        with st.container(key=f"settings_person_{one.id}_card", horizontal=True, vertical_alignment="center"):
-            photos = n_("{count} photo", "{count} photos", one.photos)
-            st.markdown(f"**{plain(one.name)}** · {photos}", width="stretch")
-            with st.popover(_("Erase"), key=f"settings_erase_{one.id}", icon=":material/delete_forever:"):
-                st.markdown(
-                    _(
-                        "This erases the photos of {name}, all that was learnt from them, and the free pictures they are in. "
-                        "Books already drawn stay."
-                    ).format(name=plain(one.name))
-                )
-                st.button(
-                    _("Erase for good"),
-                    key=f"settings_erase_now_{one.id}",
-                    type="primary",
-                    on_click=_erase,
-                    args=(one.id, one.name),
-                )
+        with st.container(key=f"settings_person_{one.id}_card"):
+            _person(one)
+
+
+def _person(one: Character) -> None:
+    """Who it is, how to erase them, and for how long they are kept otherwise."""
+    with st.container(key=f"settings_person_{one.id}", horizontal=True, vertical_alignment="center"):
+        photos = n_("{count} photo", "{count} photos", one.photos)
+        st.markdown(f"**{plain(one.name)}** · {photos}", width="stretch")
+        with st.popover(_("Erase"), key=f"settings_erase_{one.id}", icon=":material/delete_forever:"):
+            st.markdown(
+                _(
+                    "This erases the photos of {name}, all that was learnt from them, and the free pictures they are in. "
+                    "Books already drawn stay."
+                ).format(name=plain(one.name))
+            )
+            st.button(
+                _("Erase for good"),
+                key=f"settings_erase_now_{one.id}",
+                type="primary",
+                on_click=_erase,
+                args=(one.id, one.name),
+            )
+    keeping(one.id)
 
 
 def _erase(id: str, name: str) -> None:

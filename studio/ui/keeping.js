@@ -32,12 +32,34 @@ export default function () {
     else keepIn(event.inputType?.startsWith("insertFrom") ? PASTED : PAUSE);
   };
 
+  // Words that another window wrote come into the field without any key; the cursor then stays between its words.
+  let spot;
+  const look = () => {
+    const it = document.activeElement;
+    spot = it?.matches?.(FIELDS) ? { it, words: it.value, ends: [it.selectionStart, it.selectionEnd] } : undefined;
+  };
+  const moved = () => {
+    const { it, words, ends } = spot ?? {};
+    if (it && it === document.activeElement && it.value !== words)
+      it.setSelectionRange(...ends.map((end) => after(words, it.value, end)));
+    look();
+  };
+
   const hear = (type, answer) => document.addEventListener(type, answer, { capture: true, signal: gone.signal });
   hear("input", typed);
+  hear("input", look);
+  hear("selectionchange", moved);
   hear("compositionstart", wait);
   hear("compositionend", () => field && keepIn(PAUSE));
   return () => {
     gone.abort();
     wait();
   };
+}
+
+// Where a place in the old words is in the new ones: as far from the nearer end that did not change.
+function after(old, words, place) {
+  let head = 0;
+  while (head < place && old[head] === words[head]) head++;
+  return head === place ? place : Math.max(head, words.length - (old.length - place));
 }

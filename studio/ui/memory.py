@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..files import atomic_write
+from ..files import atomic_write, private_folder
 from ..settings import load_settings
+from ..story.merge import Given, settled
 
 
 def recall(name: str, default: str = "") -> str:
@@ -16,9 +19,40 @@ def recall(name: str, default: str = "") -> str:
 
 def remember(**words: str) -> None:
     """Keeps each of `words` under its name. Raises NoRoom."""
-    known = _read(_place())
-    if known | words != known:
-        atomic_write(_place(), json.dumps(known | words, ensure_ascii=False, indent=1) + "\n")
+    with _alone() as known:
+        known.update(words)
+
+
+def amend(name: str, given: Given, default: str = "") -> None:
+    """Keeps words as they were typed, with what another window wrote there meanwhile. Raises Clash, NoRoom."""
+    with _alone() as known:
+        known[name] = settled(given, known.get(name, default))
+
+
+def forget(*names: str) -> None:
+    """Lets go of what was kept under these names. Raises NoRoom."""
+    with _alone() as known:
+        for name in names:
+            known.pop(name, None)
+
+
+def recalled(beginning: str) -> tuple[str, ...]:
+    """The names that begin so and under which something is kept."""
+    return tuple(name for name in _read(_place()) if name.startswith(beginning))
+
+
+@contextmanager
+def _alone() -> Iterator[dict[str, str]]:
+    """What is kept, to be changed by one window at a time, and written if it was."""
+    from filelock import FileLock
+
+    place = _place()
+    with FileLock(private_folder(place.parent / "locks") / "screens.lock"):
+        known = _read(place)
+        before = dict(known)
+        yield known
+        if known != before:
+            atomic_write(place, json.dumps(known, ensure_ascii=False, indent=1) + "\n")
 
 
 def _place() -> Path:

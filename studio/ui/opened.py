@@ -15,6 +15,7 @@ from .language import _
 from .layouts import printed_page
 from .measures import measured, page_measures
 from .page_editor import follow, prompt_lines, scene_fields, words_field
+from .provenance import drawn_again
 from .running import running, waiting_without_worker
 from .spreads import OPEN, WORK, drawn_or_not, remarks
 from .stages import stages_field
@@ -56,6 +57,7 @@ def show_page(book: Book, number: int, busy: bool) -> None:
         with details(f"page_{number}"):
             seed_field(book, number)
             prompt_lines(book, number)
+            drawn_again(book)
 
 
 def _views(book: Book, number: int, busy: bool) -> None:

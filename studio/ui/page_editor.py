@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ..publishing.book import Book, Page
-from ..story.scene import Bearing
+from ..story.merge import Chosen, Typed
 from .cards import details
 from .desk import friendly, workshop
+from .field import typed_field, window
 from .language import LANGUAGES, _
 from .scene import CHOICES, word
 from .text import plain
@@ -19,43 +21,29 @@ from .text import plain
 def follow(book: Book) -> None:
     """Lets open fields show what the book says when something else than typing changed it: undo, or a language model.
 
-    Fields that say the same but for white space are left alone, since somebody may be typing in them.
+    Fields of words see to that themselves, since somebody may be typing in them.
     """
     for number, page in enumerate(book.pages, 1):
         scene = page.scene
         now = {
-            "text": scene.text, "translation": page.translation, "who": list(scene.who), "action": scene.action,
-            "place": scene.place, "time": scene.time, "weather": scene.weather, "mood": scene.mood,
-            "relation": scene.relation, "things": next(iter(scene.things), "none"), "without": ", ".join(scene.without),
+            "who": list(scene.who), "action": scene.action, "place": scene.place, "time": scene.time,
+            "weather": scene.weather, "mood": scene.mood, "relation": scene.relation,
+            "things": next(iter(scene.things), "none"),
         }  # fmt: skip
-        for field, value in now.items():
-            key = f"page_{field}_{book.id}_{number}"
-            if key in st.session_state and _bare(st.session_state[key]) != _bare(value):
+        for name, value in now.items():
+            key = f"page_{name}_{book.id}_{number}"
+            if key in st.session_state and st.session_state[key] != value:
                 st.session_state[key] = value
-        for name in scene.who:
-            key = f"page_wears_{book.id}_{number}_{name}"
-            if key in st.session_state and _bare(st.session_state[key]) != _bare(scene.bearing(name).clothes):
-                st.session_state[key] = scene.bearing(name).clothes
-
-
-def _bare(value: Any) -> Any:
-    return " ".join(value.split()).strip(" ,") if isinstance(value, str) else value
 
 
 def words_field(book: Book, number: int, height: int = 150) -> None:
     """The words of the page, and those in the second language where the book has one."""
     page = book.pages[number - 1]
-    _field("text_area", book, number, "text", _("Words on this page"), page.scene.text, height=height)
+    _words(st.text_area, book, number, "text", _("Words on this page"), page.scene.text, height=height)
     if book.second_language:
-        key = f"page_translation_{book.id}_{number}"
-        st.text_area(
-            _("The same in {language}").format(language=LANGUAGES[book.second_language]),
-            page.translation,
-            key=_laid(key, page.translation),
-            height=height,
-            on_change=_save_translation,
-            args=(book.id, number, key),
-        )
+        label = _("The same in {language}").format(language=LANGUAGES[book.second_language])
+        key, save = f"page_translation_{book.id}_{number}", partial(_save_translation, book.id, number)
+        typed_field(st.text_area, label, page.translation, key, save, height=height)
 
 
 def scene_fields(book: Book, number: int) -> None:
@@ -83,7 +71,7 @@ def scene_fields(book: Book, number: int) -> None:
     for name in page.scene.who:
         _wears(book, number, page, name)
     without = ", ".join(page.scene.without)
-    _field("text_input", book, number, "without", _("What must not be there"), without)
+    _words(st.text_input, book, number, "without", _("What must not be there"), without)
 
 
 def prompt_told(book: Book, number: int) -> None:
@@ -133,32 +121,40 @@ def _wears(book: Book, number: int, page: Page, name: str) -> None:
     role = next((role for role in book.cast.roles if role.name == name), None)
     if role is None or role.character:
         return
-    key = f"page_wears_{book.id}_{number}_{name}"
-    st.text_input(
+    typed_field(
+        st.text_input,
         _("What {name} wears here").format(name=plain(name)),
         page.scene.bearing(name).clothes,
-        key=_laid(key, page.scene.bearing(name).clothes),
+        f"page_wears_{book.id}_{number}_{name}",
+        partial(_save_clothes, book.id, number, name),
         placeholder=word("clothes", role.clothes) or None,
-        on_change=_save_clothes,
-        args=(book.id, number, name, key),
     )
 
 
-def _choice(book: Book, number: int, field: str, label: str, of: str, value: str) -> None:
+def _words(draw: Callable[..., Any], book: Book, number: int, name: str, label: str, said: str, **options: Any) -> None:
+    """Words of the page, kept as they are typed."""
+    typed_field(
+        draw, label, said, f"page_{name}_{book.id}_{number}", partial(_save_words, book.id, number, name), **options
+    )
+
+
+def _choice(book: Book, number: int, name: str, label: str, of: str, value: str) -> None:
     """One of the world's words of a kind, or the word that stands there: "red kite", or one that nobody here knows."""
     known = CHOICES[of]
     options = known if value in known else (*known, value)
-    _field("selectbox", book, number, field, label, value, options=options, format_func=partial(word, of))
+    _field("selectbox", book, number, name, label, value, options=options, format_func=partial(word, of))
 
 
-def _field(widget: str, book: Book, number: int, field: str, label: str, value: Any, **options: Any) -> None:
+def _field(widget: str, book: Book, number: int, name: str, label: str, value: Any, **options: Any) -> None:
     """One field of the page, saved as soon as it changes."""
-    key = f"page_{field}_{book.id}_{number}"
+    key = f"page_{name}_{book.id}_{number}"
     begin = {"selectbox": "index", "multiselect": "default"}.get(widget, "value")
     # Told twice: a slow browser that is two runs behind never hears what the first of them put in the session, and would
     # send an empty field back as a change.
+    if name == "who":
+        st.session_state[f"{key}_shown"] = tuple(value)
     options[begin] = options["options"].index(value) if begin == "index" else value
-    getattr(st, widget)(label, key=_laid(key, value), on_change=_save, args=(book.id, number, field, key), **options)
+    getattr(st, widget)(label, key=_laid(key, value), on_change=_save, args=(book.id, number, name, key), **options)
 
 
 def _laid(key: str, value: Any) -> str:
@@ -167,25 +163,26 @@ def _laid(key: str, value: Any) -> str:
     return key
 
 
-def _save(book_id: str, number: int, field: str, key: str) -> None:
+def _save(book_id: str, number: int, name: str, key: str) -> None:
     value = st.session_state[key]
-    if field == "things":
+    if name == "things":
         value = () if value == "none" else (value,)
-    if field == "without":
-        value = tuple(filter(None, (part.strip() for part in value.split(","))))
+    if name == "who":
+        value = Chosen(tuple(value), st.session_state[f"{key}_shown"], window())
     with friendly():
-        workshop().edit_page(book_id, number, **{field: tuple(value) if field == "who" else value})
+        workshop().edit_page(book_id, number, **{name: value})
 
 
-def _save_translation(book_id: str, number: int, key: str) -> None:
-    with friendly():
-        workshop().edit_translation(book_id, number, st.session_state[key])
+def _save_words(book_id: str, number: int, name: str, typed: Typed) -> None:
+    """Raises Clash."""
+    workshop().edit_page(book_id, number, **{name: typed})
 
 
-def _save_clothes(book_id: str, number: int, name: str, key: str) -> None:
-    with friendly():
-        scene = workshop().book(book_id).pages[number - 1].scene
-        before = scene.bearing(name)
-        bearing = Bearing(name, before.action, before.mood, " ".join(st.session_state[key].split()))
-        others = tuple(one for one in scene.bearings if one.who != name)
-        workshop().edit_page(book_id, number, bearings=(*others, bearing))
+def _save_translation(book_id: str, number: int, typed: Typed) -> None:
+    """Raises Clash."""
+    workshop().edit_translation(book_id, number, typed)
+
+
+def _save_clothes(book_id: str, number: int, name: str, typed: Typed) -> None:
+    """Raises Clash."""
+    workshop().dress(book_id, number, name, typed)

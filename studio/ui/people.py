@@ -11,6 +11,7 @@ from ..errors import N_
 from ..library.characters import Character
 from ..settings import SAMPLES
 from .album import check
+from .clocks import kept_until
 from .desk import friendly, live_job, workshop
 from .language import _, n_
 from .moments import badge, meet
@@ -40,6 +41,7 @@ def portraits(people: Sequence[Character]) -> None:
                     args=({NEW: one.id},),
                 )
                 badge(one)
+                kept_until(one.id)
 
 
 def try_sample() -> None:
@@ -79,6 +81,7 @@ def _new() -> None:
 
 def _known(one: Character) -> None:
     """The steps of a character that has photos; those that are done are closed."""
+    workshop().use_character(one.id)
     _head(one)
     taught = bool(live_job(one.id, "train"))
     begun = workshop().begun_training(one.id) > 0

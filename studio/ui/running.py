@@ -65,11 +65,16 @@ def running(job: Job, stop: str = "", icon: str = "close") -> None:
     """The bar of work that waits or runs, and the button that stops it, which says Cancel or `stop`."""
     name = f"{job.kind}_{job.target}" if job.kind == "download" else job.kind  # several may come at once
     with st.container(key=f"running_{name}", horizontal=True, vertical_alignment="center"):
-        st.progress(min(job.done / max(job.total, 1), 1.0), text=_words(job))
+        progress(job)
         if st.button(stop or _("Cancel"), key=f"running_cancel_{name}", icon=f":material/{icon}:"):
             with friendly():
                 workshop().cancel(job.id)
                 st.rerun()
+
+
+def progress(job: Job) -> None:
+    """The bar alone, with how far the work is and how long it will still take."""
+    st.progress(min(job.done / max(job.total, 1), 1.0), text=_words(job))
 
 
 def at_work(target: str, kind: str, busy: bool) -> bool:
@@ -92,6 +97,12 @@ def outcome(job: Job | None) -> None:
         say_error(job.error)
     if job and job.state == "cancelled":
         st.info(_("Stopped, as you asked. What was finished is kept."), icon=":material/pause_circle:")
+    if job and job.state == "paused":
+        st.info(_("Paused, as you asked. What was finished is kept."), icon=":material/pause_circle:")
+        if st.button(_("Carry on"), key=f"running_resume_{job.id}", icon=":material/play_arrow:"):
+            with friendly():
+                workshop().resume(job.id)
+                st.rerun()
 
 
 def waiting_without_worker(job: Job | None) -> None:
@@ -117,7 +128,7 @@ def _seconds_left(job: Job) -> float | None:
     """
     if not job.done or job.done >= job.total:
         return None
-    first, since = 0, (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds()
+    first, since = 0, (datetime.now(UTC) - datetime.fromisoformat(job.began or job.created)).total_seconds()
     if job.kind in ("train", "fit", "download"):
         first, seen = st.session_state.setdefault(f"running_seen_{job.id}", (job.done, monotonic()))
         since = monotonic() - seen

@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from ..jobs.job import Job
+from ..library.clock import USUAL
 from ..publishing.book import Book
 from .book_header import cover
 from .cards import art
 from .desk import LIVE, begin_sample, friendly, hold, workshop
 from .language import _, n_
 from .running import doing
+from .shelf_menu import menu, restore
 from .text import plain
 
 SEARCH_FROM = 9
@@ -52,14 +54,19 @@ def _invitation(drawing: str, title: str, words: str) -> Any:
 def shelf(books: Sequence[Book]) -> None:
     """The covers, newest first, with a search when there are many."""
     with st.container(key="bookshelf_bar", horizontal=True, vertical_alignment="bottom"):
-        wanted = ""
+        words = ""
         if len(books) >= SEARCH_FROM:
-            wanted = st.text_input(_("Search"), key="bookshelf_search", icon=":material/search:") or ""
+            words = st.text_input(
+                _("Search"),
+                key="bookshelf_search",
+                icon=":material/search:",
+                placeholder=_("A title, a hero, a word of the story"),
+            )
         if st.button(_("New book"), key="bookshelf_new", type="primary", icon=":material/add:"):
             _begin_new()
-    found = [book for book in books if wanted.casefold() in book.title.casefold()]
+    found = workshop().find_books(words or "", _chosen_tags())
     if not found:
-        st.info(_("No book has these words in its title."), icon=":material/search_off:")
+        st.info(_("No book holds all of this. Try fewer words or another tag."), icon=":material/search_off:")
     page = st.pagination(-(-len(found) // AT_ONCE), key="bookshelf_page") if len(found) > AT_ONCE else 1
     busy = {job.target: job for job in workshop().jobs() if job.state in LIVE}
     with st.grid(5, min_column_width=160, gap=(28, 0), key="bookshelf_shelf"):
@@ -68,26 +75,26 @@ def shelf(books: Sequence[Book]) -> None:
                 _book(book, busy.get(book.id))
 
 
+def _chosen_tags() -> tuple[str, ...]:
+    """The tags that books are sifted by; nothing is shown before there is one."""
+    known = workshop().tags()
+    if not known:
+        return ()
+    chosen = st.pills(
+        _("Tags"),
+        known,
+        selection_mode="multi",
+        key="bookshelf_chips",
+        format_func=plain,
+        label_visibility="collapsed",
+    )
+    return tuple(tag for tag in chosen or () if tag in known)
+
+
 def damaged() -> None:
     """Says which books cannot be opened, and why."""
     for _id, complaint in workshop().damaged_books():
         st.warning(plain(complaint.said(_)), icon=":material/healing:")
-
-
-def undo_bar() -> None:
-    """Offers to bring back the book that was just thrown away."""
-    gone = st.session_state.get("bookshelf_gone", "")
-    if gone:
-        with st.container(key="bookshelf_gone_bar", horizontal=True, vertical_alignment="center"):
-            st.markdown(_("The book is in the trash."), width="content")
-            st.button(
-                _("Undo"),
-                key="bookshelf_undo",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=_restore,
-                args=(gone,),
-            )
 
 
 def trash() -> None:
@@ -97,6 +104,7 @@ def trash() -> None:
         with st.expander(
             n_("{count} book in the trash", "{count} books in the trash", len(thrown)), icon=":material/delete:"
         ):
+            st.caption(_("What was in the trash for {days} days goes for good.").format(days=USUAL))
             for book in thrown:
                 label = _("Bring back “{title}”").format(title=plain(book.title) or _("Untitled"))
                 st.button(
@@ -104,7 +112,7 @@ def trash() -> None:
                     key=f"bookshelf_restore_{book.id}",
                     type="tertiary",
                     icon=":material/undo:",
-                    on_click=_restore,
+                    on_click=restore,
                     args=(book.id,),
                 )
 
@@ -117,14 +125,7 @@ def _book(book: Book, job: Job | None) -> None:
         st.switch_page("../pages/pages.py")
     with st.container(key=f"bookshelf_foot_{book.id}", horizontal=True, vertical_alignment="center"):
         st.caption(_state(book, job))
-        st.button(
-            _("Put “{title}” in the trash").format(title=plain(book.title)),
-            key=f"bookshelf_trash_{book.id}",
-            type="tertiary",
-            icon=":material/delete:",
-            on_click=_throw,
-            args=(book.id,),
-        )
+        menu(book)
 
 
 def _state(book: Book, job: Job | None) -> str:
@@ -139,15 +140,3 @@ def _state(book: Book, job: Job | None) -> str:
 def _begin_new() -> None:
     hold("")
     st.switch_page("../pages/story.py")
-
-
-def _throw(book_id: str) -> None:
-    with friendly():
-        workshop().trash_book(book_id)
-        st.session_state["bookshelf_gone"] = book_id
-
-
-def _restore(book_id: str) -> None:
-    with friendly():
-        workshop().restore_book(book_id)
-        st.session_state["bookshelf_gone"] = ""

@@ -11,9 +11,9 @@ from ..errors import N_, NotReady, StudioError
 from ..publishing.book import Book
 from ..story.llm.server import Server
 from ..story.story import Language
+from . import draft
 from .desk import friendly, last_job, live_job, workshop
 from .language import LANGUAGES, _, language
-from .memory import remember
 from .running import outcome, running, waiting_without_worker
 from .text import plain
 
@@ -92,7 +92,7 @@ def second_language(book: Book) -> None:
         st.rerun()
 
 
-def idea_desk(key: str, book: Book | None) -> None:
+def idea_desk(book: Book | None) -> None:
     """An idea instead of a story: the language model writes it. Begins a book and asks for its pages."""
     server = chosen_model()
     if not server:
@@ -101,14 +101,8 @@ def idea_desk(key: str, book: Book | None) -> None:
         )
         st.page_link("../pages/settings.py", label=_("Set up a language model"), icon=":material/settings:")
         return
-    idea = st.text_area(
-        _("Your idea"),
-        key=key,
-        height=110,
-        placeholder=_("A shy dragon who is afraid of the dark"),
-        on_change=_keep_idea,
-        args=(key,),
-    )
+    hint = _("A shy dragon who is afraid of the dark")
+    draft.write(st.text_area, "idea", _("Your idea"), book, height=110, placeholder=hint)
     pages = st.slider(_("How many pages?"), 2, 40, 8, key="idea_pages")
     age = st.segmented_control(
         _("For whom?"), list(AGES), default="4-6", format_func=lambda age: _(AGES[age]), key="idea_age", required=True
@@ -124,15 +118,10 @@ def idea_desk(key: str, book: Book | None) -> None:
     kind: Literal["primary", "secondary"] = "secondary" if book else "primary"
     if st.button(_("Write the story"), key="idea_write", type=kind, icon=":material/edit_note:"):
         with friendly():
-            new = workshop().begin_book(workshop().read_story(idea, language=told), 1)
+            new = workshop().begin_book(workshop().read_story(draft.words("idea"), language=told), 1)
             workshop().submit_writing(new.id, "invent", pages=pages, age=age, language=told)
             st.session_state["book"] = new.id
             st.rerun()
-
-
-def _keep_idea(key: str) -> None:
-    with friendly():
-        remember(draft_idea=st.session_state[key])
 
 
 def at_work(book: Book) -> bool:

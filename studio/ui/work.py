@@ -1,59 +1,150 @@
-"""The list of all work: what runs, what waits, what is done."""
+"""The list of all work: what runs, what waits, and, page by page, what is over."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
-from typing import Literal
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ..errors import N_, StudioError
-from ..jobs.job import Job, State
-from .desk import LIVE, friendly, say_error, workshop
+from ..jobs.job import Job
+from .chronicle import OF_BOOKS, STATES, about, chronicle, moment, queued
+from .desk import friendly, hold, say_error, workshop
 from .language import _
-from .running import doing
+from .running import doing, progress, waiting_without_worker
 from .text import plain
 
-STATES: dict[State, tuple[str, Literal["gray", "orange", "green", "red"], str]] = {
-    "waiting": (N_("Waiting"), "gray", "hourglass_empty"),
-    "running": (N_("Going on"), "orange", "brush"),
-    "done": (N_("Done"), "green", "check"),
-    "failed": (N_("Did not work"), "red", "error"),
-    "cancelled": (N_("Stopped"), "gray", "pause"),
-}
+ROWS = 15  # on a page
+STEPS = "jobs_pages"  # after how many newer jobs each page began that was turned
 
 
-def _names() -> dict[str, str]:
-    """What a person calls the things that work is done for, by id."""
-    studio = workshop()
-    named = {model.key: model.title for model, _here in studio.models()}
-    named |= {card.id: card.title for card in studio.styles()} | {one.id: one.title for one in studio.datasets()}
-    return named | {book.id: book.title for book in studio.books()} | {one.id: one.name for one in studio.characters()}
+def live_work() -> None:
+    """What runs and what waits, with how long it takes, and the buttons. Meant to run as a fragment."""
+    live = workshop().live_jobs()
+    ids = frozenset(job.id for job in live)
+    if st.session_state.get("jobs_live", ids) != ids:  # something began or ended: the list below is another
+        st.session_state["jobs_live"] = ids
+        st.rerun()
+    st.session_state["jobs_live"] = ids
+    running = [job for job in live if job.state == "running"]
+    waiting = sorted((job for job in live if job.state == "waiting"), key=lambda job: (job.created, job.id))
+    if running:
+        st.subheader(_("Now"), anchor=False)
+    for job in running:
+        _live(job, live)
+    if waiting:
+        st.subheader(_("Next"), anchor=False)
+        waiting_without_worker(waiting[0])
+    for job in waiting[:ROWS]:
+        _live(job, live)
+    if len(waiting) > ROWS:
+        st.caption(_("And {count} more.").format(count=len(waiting) - ROWS))
 
 
-def _wished(job: Job) -> dict[str, str]:
-    """The words of a free picture by its id."""
-    with suppress(StudioError):  # it was removed meanwhile
-        return {job.target: workshop().piece(job.target).wish.prompt} if job.kind == "picture" else {}
-    return {}
+def work_history() -> None:
+    """What is over, newest first."""
+    steps: list[int] = st.session_state.setdefault(STEPS, [0])
+    rows, older = _page(steps[-1])
+    if not rows and len(steps) == 1:
+        return
+    st.subheader(_("Before"), anchor=False)
+    for job in rows:
+        _over(job)
+    with st.container(key="jobs_turn", horizontal=True, horizontal_alignment="center"):
+        if len(steps) > 1:
+            _turn(_("Newer"), "newer", "chevron_left", steps[:-1])
+        if older:
+            _turn(_("Older"), "older", "chevron_right", [*steps, older])
 
 
-def work_list() -> None:
-    """One card per piece of work, newest first."""
-    names = _names()
-    for job in workshop().jobs():
-        names |= _wished(job)
-        with st.container(key=f"jobs_{job.id}_card", horizontal=True, vertical_alignment="center"):
-            words, colour, icon = STATES[job.state]
+def machines() -> None:
+    """Which computers are at work, where there is more than one."""
+    workers = workshop().workers()
+    if len({one.machine for one in workers}) > 1:
+        names = sorted({one.machine for one in workers})
+        st.caption(":material/computer: " + _("At work: {machines}").format(machines=", ".join(map(plain, names))))
+
+
+def go_on(job: Job, key: str) -> None:
+    """The button that asks anew for work that is over."""
+    words = _("Try again") if job.state == "failed" else _("Carry on")
+    icon = "refresh" if job.state == "failed" else "play_arrow"
+    _ask(words, f"{key}_resume_{job.id}", icon, workshop().resume, job)
+
+
+def stop_buttons(job: Job, key: str) -> None:
+    """Pause and cancel."""
+    with st.container(key=f"{key}_stop_{job.id}", horizontal=True, width="content"):
+        _ask(_("Pause"), f"{key}_pause_{job.id}", "pause", workshop().pause, job)
+        _ask(_("Cancel"), f"{key}_cancel_{job.id}", "close", workshop().cancel, job)
+
+
+def _ask(label: str, key: str, icon: str, what: Callable[[str], object], job: Job) -> None:
+    if st.button(label, key=key, type="tertiary", icon=f":material/{icon}:"):
+        with friendly():
+            what(job.id)
+            st.rerun()
+
+
+def _live(job: Job, live: Sequence[Job]) -> None:
+    name, _here = about(job)
+    with st.container(key=f"jobs_{job.id}_card"):
+        with st.container(key=f"jobs_{job.id}_head", horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(name)}**", width="stretch")
+            stop_buttons(job, "jobs")
+        if job.state == "running":
+            progress(job)
+        else:
+            st.caption(f":material/hourglass_empty: {doing(job.kind, 0, 0)} · {queued(job, live)}")
+        _told(job)
+
+
+def _over(job: Job) -> None:
+    name, here = about(job)
+    words, colour, icon = STATES[job.state]
+    with st.container(key=f"jobs_{job.id}_card"):
+        with st.container(key=f"jobs_{job.id}_head", horizontal=True, vertical_alignment="center"):
             st.badge(_(words), color=colour, icon=f":material/{icon}:")
-            when = datetime.fromisoformat(job.created).astimezone()
-            what = doing(job.kind, 0, 0) if job.state == "done" else doing(job.kind, job.done, job.total)
-            about = plain(names.get(job.target, job.target))
-            st.markdown(f"**{about}** · {what} · {when:%d.%m. %H:%M}", width="stretch")
-            if job.state in LIVE and st.button(_("Cancel"), key=f"jobs_cancel_{job.id}", icon=":material/close:"):
-                with friendly():
-                    workshop().cancel(job.id)
-                    st.rerun()
+            st.markdown(f"**{plain(name)}** · {doing(job.kind, 0, 0)}", width="stretch")
+            if here and job.state in ("paused", "cancelled", "failed"):
+                go_on(job, "jobs")
+            if here and job.kind in OF_BOOKS and job.state == "done":
+                _open(job)
         if job.error:
             say_error(job.error)
+        _told(job)
+
+
+def _open(job: Job) -> None:
+    if st.button(_("Open"), key=f"jobs_open_{job.id}", type="tertiary", icon=":material/menu_book:"):
+        hold(job.target)
+        st.switch_page(f"../pages/{'print' if job.kind == 'export' else 'pages'}.py")
+
+
+def _told(job: Job) -> None:
+    """The log, closed."""
+    where = f" · {plain(job.machine)}" if job.machine else ""
+    with st.expander(moment(job.ended or job.created) + where, key=f"jobs_log_{job.id}", type="compact"):
+        st.caption("  \n".join(chronicle(job)))
+
+
+def _page(offset: int) -> tuple[list[Job], int]:
+    """The jobs of a page that are over, and after how many the next begins; 0 when there is none."""
+    live = len(workshop().live_jobs())
+    found = workshop().jobs(ROWS + live + 1, offset)
+    rows: list[Job] = []
+    for place, job in enumerate(found):
+        if len(rows) == ROWS and job.over:
+            return rows, offset + place
+        rows += [job] if job.over else []
+    return rows, 0
+
+
+def _turn(label: str, key: str, icon: str, steps: list[int]) -> None:
+    st.button(
+        label,
+        key=f"jobs_{key}",
+        type="tertiary",
+        icon=f":material/{icon}:",
+        on_click=st.session_state.update,
+        args=({STEPS: steps},),
+    )

@@ -11,6 +11,7 @@ from ..publishing.design import LAYOUTS, MOST_OWN_PAGES, LayoutName, Shares
 from ..publishing.faces import find_face
 from ..publishing.marks import Side
 from ..publishing.profiles import find_profile, find_trim
+from ..story.merge import Typed, window
 from ..story.story import AGES
 from .making import page_of, put_page
 from .measuring import Measuring
@@ -20,13 +21,19 @@ class Designing(Measuring):
     """The part of the workshop that knows how the book is laid out."""
 
     def change_design(self, id: str, **changes: Any) -> Book:
-        """The book with other fields of its Design. Raises BadInput for a value that cannot be, NotFound for a page."""
+        """The book with other fields of its Design. Raises BadInput for a value that cannot be, NotFound for a page, Clash."""
         if "cover" in changes:
             page_of(self._library.book(id), changes["cover"])
         checked = _checked(**changes)
-        return self._library.change(
-            id, lambda book: replace(book, design=replace(book.design, **checked)), f"design {' '.join(changes)}"
-        )
+
+        def change(book: Book) -> Book:
+            design = book.design
+            words = {
+                field: given.onto(getattr(design, field)) for field, given in checked.items() if isinstance(given, Typed)
+            }
+            return replace(book, design=replace(design, **(checked | words)))
+
+        return self._library.change(id, change, f"design {' '.join(changes)} {window(*changes.values())}")
 
     def lay_page(self, id: str, number: int, layout: LayoutName | None) -> Book:
         """The page laid out so, or as fits the book's rhythm; its words go where they read best there."""

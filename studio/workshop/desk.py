@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ..adapters.card import LoraSet
 from ..errors import NotFound, StudioError
 from ..jobs.job import Job, WorkerState
+from ..library import erasing
 from ..library.thumbnails import thumbnail
-from ..library.verification import Report, verify
 from ..models.conversion import Converted
 from ..models.memory import MemoryPlan
 from ..models.table import BaseModel, any_model
@@ -21,14 +23,15 @@ from ..progress import Work
 from ..publishing.book import Book
 from . import house, making, stock
 from .easel import PageState
+from .keeping import Keeping
 from .mixing import MixingDesk, Trial
-from .picturing import Picturing
-from .printing import Printing
 from .stock import Stocked
 from .teaching import Receipt
 
+JOBS_KEPT_DAYS = 30  # after they were over
 
-class Workshop(Printing, Picturing):
+
+class Workshop(Keeping):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # Books
@@ -51,8 +54,7 @@ class Workshop(Printing, Picturing):
             look = replace(book.look, **changes)
             return making.change_look(book, look, self._prompter(look))
 
-        self._library.change(id, change, f"look {' '.join(changes)}")
-        return self._easel.settle(id)
+        return self._library.change(id, self._easel.settling(id, change), f"look {' '.join(changes)}")
 
     def try_style(self, id: str, style: str) -> Work[tuple[Trial, ...]]:
         """One page of the book with its hero and the style at nine pairs of strengths, and how much is left of both."""
@@ -104,12 +106,6 @@ class Workshop(Printing, Picturing):
 
     # Work
 
-    def verify(self) -> Work[Report]:
-        """Opens everything that is kept and tells what is damaged."""
-        report = yield from verify(self.settings)
-        models, damaged = yield from stock.checked(self.settings)
-        return Report(report.checked + models, (*report.damaged, *damaged))
-
     # Erasing
 
     def erase_character(self, id: str) -> Receipt:
@@ -117,21 +113,41 @@ class Workshop(Printing, Picturing):
         book's look."""
         character = self._characters.get(id)
         self._stop_work_for(character.id)
-        worn_in = [book for book in self.books() if any(worn.adapter == character.id for worn in book.look.characters)]
-        self._characters.erase(character.id)
+        titles = tuple(book.title for book in self._books_with(character.id))
+        baked = tuple(card.id for card in self._shelf.cards() if character.id in card.parts)
+        going = erasing.Erasing(character.id, baked)
+        erasing.begin(self.settings, going)
+        return Receipt(character.name, character.photos, character.ready, titles, self._erase(going))
+
+    def finish_erasing(self) -> int:
+        """Brings to its end what was being erased when the studio was stopped; gives how many characters that were."""
+        return len([self._erase(going) for going in tuple(erasing.begun(self.settings))])
+
+    def _erase(self, going: erasing.Erasing) -> int:
+        """Does all of it that was not done yet; gives how many free pictures went."""
+        with suppress(NotFound):
+            self._characters.erase(going.character)
+        sys.audit("studio.erase.character")
         for book in self.books():  # trials are drawn to choose from, and show whoever was tried
             shutil.rmtree(self._library.tries(book.id))
-        self._gauge.forget(character.id)
-        baked = [card.id for card in self._shelf.cards() if character.id in card.parts]
-        pictures = self._erase_pictures((character.id, *baked))
-        for id in baked:
-            self._shelf.remove(id)
-        for book in worn_in:
+        sys.audit("studio.erase.tries")
+        self._gauge.forget(going.character)
+        sys.audit("studio.erase.measures")
+        pictures = self._erase_pictures((going.character, *going.baked))
+        for id in going.baked:
+            with suppress(NotFound):
+                self._shelf.remove(id)
+        sys.audit("studio.erase.adapters")
+        for book in self._books_with(going.character):
             with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
-                self.change_look(book.id, characters=_without(book.look.characters, character.id))
-        self._library.forget_history(f'"{character.id}"')  # a change taken back must not bring them again
-        titles = tuple(book.title for book in worn_in)
-        return Receipt(character.name, character.photos, character.ready, titles, pictures)
+                self.change_look(book.id, characters=_without(book.look.characters, going.character))
+        sys.audit("studio.erase.books")
+        self._library.forget_history(f'"{going.character}"')  # a change taken back must not bring them again
+        erasing.end(self.settings, going)
+        return pictures
+
+    def _books_with(self, character: str) -> tuple[Book, ...]:
+        return tuple(book for book in self.books() if any(one.adapter == character for one in book.look.characters))
 
     # The queue
 
@@ -139,9 +155,13 @@ class Workshop(Printing, Picturing):
         """Asks the worker for the book's missing pictures; gives the job's id."""
         return self._queue.submit("draw", self._library.book(id).id)
 
-    def jobs(self, limit: int = 50) -> tuple[Job, ...]:
-        """The latest jobs, newest first."""
-        return self._queue.jobs(limit)
+    def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
+        """The latest jobs, newest first, after `offset` newer ones."""
+        return self._queue.jobs(limit, offset)
+
+    def live_jobs(self) -> tuple[Job, ...]:
+        """The jobs that wait or run, newest first."""
+        return self._queue.live()
 
     def job(self, id: str) -> Job:
         return self._queue.job(id)
@@ -175,6 +195,9 @@ class Workshop(Printing, Picturing):
         works: dict[str, Callable[..., Work[Any]]]
         works = {
             "draw": self.draw_book,
+            "sketch": self._easel.sketch_book,
+            "pages": self._easel.draw_pages,
+            "tidy": self._tidy_up,
             "redo": self.redo_page,
             "candidates": self.draw_candidates,
             "train": self._train_on,
@@ -195,6 +218,17 @@ class Workshop(Printing, Picturing):
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)
         yield from works[kind](target, **arguments)
         return ""
+
+    def in_pieces(self, kind: str, target: str, arguments: Mapping[str, Any]) -> tuple[tuple[str, dict[str, str]], ...]:
+        """In which pieces the queue does a job, each of them work that `perform` knows; none for a job that is one piece."""
+        if kind != "draw":
+            return ()
+        pages = tuple(("pages", {"numbers": " ".join(map(str, some))}) for some in self._easel.undrawn(target))
+        return (*((("sketch", {}),) if pages else ()), *pages, ("draw", {}))
+
+    def _tidy_up(self, _target: str) -> Work[None]:
+        yield from self.tidy()
+        self._queue.tidy(datetime.now(UTC) - timedelta(days=JOBS_KEPT_DAYS))
 
     @property
     def _mixing(self) -> MixingDesk:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
+import sys
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..errors import BadInput, NotFound
-from ..files import atomic_write, private_folder, slug
+from ..files import atomic_folder, atomic_write, remove_folder, slug
 from ..models.table import base_model, teachable_model
 from ..progress import Work
 from ..settings import Settings
@@ -80,18 +80,25 @@ def examples(folder: Path, most: int, kept: bool = False) -> tuple[Example, ...]
     return (found.kept if kept else found.taught)[:most]
 
 
-def note(settings: Settings, title: str) -> Path:
-    """The folder of a new set of that title. Raises BadInput for a name that is taken."""
+@contextmanager
+def note(settings: Settings, title: str) -> Iterator[Path]:
+    """The folder of a new set of that title, to lay there what came; there is a set when the block ends well. Raises BadInput
+    for a name that is taken, NoRoom."""
     folder = settings.datasets / slug(title)
     if (folder / RECORD).is_file():
         raise BadInput("There is a set of pictures '{id}' already. Give another name.", id=folder.name)
-    atomic_write(private_folder(folder) / RECORD, json.dumps({"version": 1, "title": title}, ensure_ascii=False))
-    return folder
+    if folder.is_dir():  # left by one that was never noted
+        remove_folder(folder)
+    with atomic_folder(folder) as part:
+        yield part
+        sys.audit("studio.dataset.received")
+        atomic_write(part / RECORD, json.dumps({"version": 1, "title": title}, ensure_ascii=False))
+    sys.audit("studio.dataset.noted")
 
 
 def remove(settings: Settings, id: str) -> None:
     """Deletes the copies and all that was kept of the training; what was learnt stays on the shelf. Raises NotFound."""
-    shutil.rmtree(settings.datasets / dataset(settings, id).id)
+    remove_folder(settings.datasets / dataset(settings, id).id)
 
 
 def teach(

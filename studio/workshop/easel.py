@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -12,16 +12,19 @@ from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..errors import StudioError
 from ..files import atomic_write, private_folder
 from ..library.library import Library
+from ..library.seals import make_way, seal, unsealed, whole
 from ..models.loading import model_folder, model_revision
 from ..models.table import BaseModel, base_model
 from ..pocket.vocabulary import CALM
 from ..progress import Progress, Work
 from ..publishing.book import Book, Mend, Page
+from ..rendering.batching import portions
 from ..rendering.drawing import Drawing, Start
 from ..rendering.enlarger import LARGER, Enlarger
-from ..rendering.notes import put_notes
+from ..rendering.notes import put_notes, read_notes
 from ..rendering.pace import paced
 from ..rendering.parameters import notes_of
+from ..rendering.versions import origin_of
 from ..settings import Settings
 from . import company
 from .hearing import Drawn, hear, hear_page
@@ -32,15 +35,36 @@ from .wardrobe import Wardrobe
 PageState = Literal["drawn", "missing", "out of date"]
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What is still to be drawn of a book: page numbers, drawings and names of files, one each; `total` pages in all."""
+
+    model: str
+    folder: Path
+    numbers: tuple[int, ...]
+    drawings: tuple[Drawing, ...]
+    names: tuple[str, ...]
+    total: int
+
+    @property
+    def ready(self) -> int:
+        return self.total - len(self.numbers)
+
+
 class Painter(Protocol):
     """Who draws pictures into files; `Illustrator` says how."""
 
     @property
     def model(self) -> BaseModel: ...
 
+    @property
+    def at_once(self) -> int: ...
+
     def draw(
         self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]: ...
+
+    def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]: ...
 
 
 NewPainter = Callable[[BaseModel, Settings], Painter]
@@ -60,19 +84,47 @@ class Easel:
 
     def draw_book(self, id: str) -> Work[Book]:
         """Draws the pages that have no picture or an old one. Progress counts pages."""
-        book = self.settle(id)
-        drawings = self.drawings(book)
-        folder = self._library.pictures(id)
-        names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
-        wanted = [place for place, name in enumerate(names) if not (folder / name).is_file()]
-        ready, total = len(names) - len(wanted), len(names)
-        yield Progress(ready, total)
-        if wanted:
-            asked = [drawings[n] for n in wanted], folder, [names[n] for n in wanted]
-            work = self.draw(book.look.model, *asked, previews=True)
+        todo = self._todo(self.settle(id))
+        yield Progress(todo.ready, todo.total)
+        if todo.names:
+            work = self.draw(todo.model, todo.drawings, todo.folder, todo.names, previews=True)
             with closing(work):
-                yield from self._noting(id, work, ready, total)
+                yield from self._noting(id, work, todo.ready, todo.total)
         return self.settle(id)
+
+    def undrawn(self, id: str) -> Iterator[Sequence[int]]:
+        """The numbers of the pages that have no picture or an old one, those together that are best drawn together. Raises
+        NotFound, NotReady, BadInput."""
+        todo = self._todo(self._library.book(id))
+        yield from portions(todo.numbers, self._at(todo.model).at_once)
+
+    def sketch_book(self, id: str) -> Work[None]:
+        """A rough picture of each page that has none yet, to look at until it is drawn, where the model can."""
+        todo = self._todo(self._library.book(id))
+        for step in self._at(todo.model).sketch(todo.drawings, todo.folder, todo.names):
+            yield Progress(todo.ready, todo.total, step.note)
+
+    def draw_pages(self, id: str, numbers: str) -> Work[Book]:
+        """Draws some pages, given as in "3 4", as far as they are missing. Progress counts the pages of the book, so that each
+        piece tells how far all of it is."""
+        todo = self._todo(self.settle(id))
+        yield Progress(todo.ready, todo.total)
+        at = [todo.numbers.index(number) for number in map(int, numbers.split()) if number in todo.numbers]
+        if at:
+            work = self.draw(todo.model, [todo.drawings[n] for n in at], todo.folder, [todo.names[n] for n in at])
+            with closing(work):
+                yield from self._noting(id, work, todo.ready, todo.total)
+        return self.settle(id)
+
+    def _todo(self, book: Book) -> Todo:
+        folder, drawings = self._library.pictures(book.id), self.drawings(book)
+        missing = [
+            (number, drawing, name)
+            for number, drawing in enumerate(drawings, 1)
+            if not whole(folder / (name := drawing.file_name(number)))
+        ]
+        numbers, wanted, names = zip(*missing, strict=True) if missing else ((), (), ())
+        return Todo(book.look.model, folder, numbers, wanted, names, len(drawings))
 
     def _noting(self, id: str, work: Work[tuple[Path, ...]], ready: int, total: int) -> Work[None]:
         """Passes the work's progress on, after `ready` pages, and notes each picture in the book as it comes."""
@@ -96,7 +148,7 @@ class Easel:
         def exchange(current: Book) -> Book:
             now = page_of(current, number)
             drawn = now if new.seed == now.seed else anew(now, new.seed)
-            return put_page(current, number, self._shown(current, drawn, name))
+            return put_page(current, number, self._shown(current, drawn, drawing, self._library.pictures(id) / name))
 
         # With its own seed the page is as a person left it, who takes back what they did there.
         return self._library.change(id, exchange, f"redo {number} {new.seed}" if new.seed != page.seed else "")
@@ -124,6 +176,7 @@ class Easel:
         names = [drawing.file_name(number) for number, drawing in enumerate(drawings, 1)]
         drawn = yield from self.draw(model.key, drawings, private_folder(folder), names)
         for former in set(folder.glob("*.png")).difference(drawn):
+            unsealed(former)
             former.unlink()
         return drawn
 
@@ -164,6 +217,11 @@ class Easel:
         )
         return tuple(paced(drawing, look.pace, model) for drawing in asked)
 
+    def settling(self, id: str, change: Callable[[Book], Book]) -> Callable[[Book], Book]:
+        """The change, and in the same breath every picture noted that its pages ask for and that is there."""
+        folder = self._library.pictures(id)
+        return lambda book: self.settled(change(book), folder)
+
     def settle(self, id: str) -> Book:
         """Notes in the book every picture that its pages ask for and that is there, drawn now or long ago."""
         folder = self._library.pictures(id)
@@ -177,15 +235,23 @@ class Easel:
             return book
         for number, drawing in enumerate(drawings, 1):
             name = drawing.file_name(number)
-            if (folder / name).is_file():
-                book = put_page(book, number, self._shown(book, page_of(book, number), name))
+            if whole(folder / name):
+                book = put_page(book, number, self._shown(book, page_of(book, number), drawing, folder / name))
         return book
 
-    def _shown(self, book: Book, page: Page, picture: str) -> Page:
-        """The page with its picture, and with what did not come into it."""
+    def _shown(self, book: Book, page: Page, drawing: Drawing, picture: Path) -> Page:
+        """The page with its picture, which is sealed first, with what drew it, and with what did not come into it."""
+        seal(picture)
         triggers = self._wardrobe.triggers(book.look.worn)
         heard = hear_page(page, base_model(book.look.model), self._settings, triggers)
-        return replace(page, picture=picture, unknown_words=heard.unknown_words, cut_words=heard.cut_words)
+        origin = page.origin if page.picture == picture.name and page.origin else None
+        return replace(
+            page,
+            picture=picture.name,
+            origin=origin or origin_of(drawing, read_notes(picture.read_bytes())),
+            unknown_words=heard.unknown_words,
+            cut_words=heard.cut_words,
+        )
 
     def states(self, book: Book) -> tuple[PageState, ...]:
         """For each page whether its picture is there and still shows what the page asks for."""
@@ -199,10 +265,20 @@ class Easel:
     def draw(
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
-        """The pictures' paths, drawn where they are not there yet; see `Illustrator.draw`."""
+        """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`."""
+        for name in names:
+            make_way(folder / name)
+        self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)
+        drawn = yield from self._at(model).draw(drawings, folder, names, previews)
+        for picture in drawn:
+            seal(picture)
+        return drawn
+
+    def _at(self, model: str) -> Painter:
+        """Who draws with that model."""
         if self._warm is None or self._warm.model.key != model:
             self._warm = self._painter(base_model(model), self._settings)
-        return (yield from self._warm.draw(drawings, folder, names, previews))
+        return self._warm
 
 
 def _illustrator(model: BaseModel, settings: Settings) -> Painter:
@@ -242,6 +318,6 @@ def _late(adapters: LoraSet) -> tuple[float, ...]:
 
 
 def _state(folder: Path, picture: str, wanted: str) -> PageState:
-    if not picture or not (folder / picture).is_file():
+    if not picture or not whole(folder / picture):
         return "missing"
     return "drawn" if picture == wanted else "out of date"

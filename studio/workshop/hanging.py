@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..files import atomic_write
 from ..library.gallery import Gallery, Piece, Shot
+from ..library.seals import seal, unsealed, whole
 from ..models.loading import model_folder
 from ..models.memory import MOST_AT_ONCE
 from ..models.table import base_model
@@ -106,12 +107,19 @@ class Hanging:
         folder, known = self.gallery.folder(id), {shot.file: shot for shot in self.gallery.piece(id).shots}
         for job in jobs:
             path = folder / job.name
-            if job.name not in known and path.is_file():
+            if job.name not in known and whole(path):
                 if not silent:
-                    atomic_write(path, put_notes(path.read_bytes(), notes_of(job.drawing)))
+                    self._tell(path, notes_of(job.drawing))
+                seal(path)
                 known[job.name] = Shot(file=job.name, wish=job.cell.wish, at=job.cell.at, pixels=pixels_of(path))
         shots = tuple(known[job.name] for job in jobs if job.name in known)
         self.gallery.change(id, lambda piece: replace(piece, shots=shots))
+
+    @staticmethod
+    def _tell(path: Path, notes: Mapping[str, str]) -> None:
+        """Writes into a file how it was drawn, which changes its sum."""
+        unsealed(path)
+        atomic_write(path, put_notes(path.read_bytes(), notes))
 
     def _judge(self, id: str, prompt: str) -> None:
         """How sharp each picture is and how well it fits the words, where that can be told."""
@@ -148,7 +156,8 @@ class Hanging:
 
     def _lay_out(self, id: str) -> None:
         piece, folder = self.gallery.piece(id), self.gallery.folder(id)
-        atomic_write(folder / SHEET, grids.sheet([folder / shot.file for shot in piece.shots], piece.wish.axes))
+        unsealed(folder / SHEET)
+        seal(atomic_write(folder / SHEET, grids.sheet([folder / shot.file for shot in piece.shots], piece.wish.axes)))
         self.gallery.change(id, lambda now: replace(now, sheet=SHEET))
 
     def _enlarge(self, id: str, jobs: Sequence[Job], silent: bool) -> Work[None]:
@@ -158,7 +167,8 @@ class Hanging:
             yield Progress(PARTS * done // len(jobs), PARTS, "enlarging")
             copy = enlarger.enlarged(folder / shot.file)
             if copy.name != shot.file and not silent:
-                atomic_write(copy, put_notes(copy.read_bytes(), notes_of(job.drawing, LARGER)))
+                self._tell(copy, notes_of(job.drawing, LARGER))
+            seal(copy)
             shots.append(replace(shot, large="" if copy.name == shot.file else copy.name))
         self.gallery.change(id, lambda piece: replace(piece, shots=tuple(shots)))
 

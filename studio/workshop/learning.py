@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,13 +11,14 @@ from typing import Any
 
 from ..adapters.card import AdapterCard, Worn
 from ..errors import BadAdapter, BadInput
-from ..files import atomic_write, private_folder, slug
+from ..files import atomic_write, private_folder, remove_folder, slug
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
 from ..progress import Work
 from ..rendering.wish import Axis, Wish
 from ..training import checkpoint
 from ..training.crew import crew
+from ..training.examples import MANIFEST
 from ..training.fitting import parsed, preset_text, presets, read_fitting
 from ..training.validation import Check
 from . import domains, grids, wishing
@@ -61,17 +61,14 @@ class Learning(Outfitting):
         the worker. Raises BadInput for a name that is taken, and for files that are no pictures, captions or ZIP; NoRoom."""
         from ..training.arrival import receive
 
-        folder = domains.note(self.settings, title)
-        try:
+        with domains.note(self.settings, title) as folder:
             receive(files, private_folder(folder / INCOMING))
-        except BadInput:
-            shutil.rmtree(folder)
-            raise
-        return folder.name
+        return slug(title)
 
     def receive_clothes(self, title: str) -> str:
         """Notes a new set of drawn clothes, which the worker draws; gives its id. Raises BadInput for a name that is taken."""
-        return domains.note(self.settings, title).name
+        with domains.note(self.settings, title):
+            return slug(title)
 
     def submit_preparing(self, id: str, clothes: bool = False) -> str:
         """Asks the worker to look at what came, or to draw the clothes; gives the job's id."""
@@ -82,11 +79,14 @@ class Learning(Outfitting):
         from ..training.arrival import captions_of
 
         folder = self.settings.datasets / slug(id)
-        incoming = private_folder(folder / INCOMING)
+        incoming = folder / INCOMING
+        if not incoming.is_dir() and (folder / MANIFEST).is_file():  # all was done but telling that it was
+            return
+        private_folder(incoming)
         if clothes:
             yield from write_clothes(incoming, clothes)
         yield from self.prepare_dataset(incoming, folder, captions_of(incoming))
-        shutil.rmtree(incoming, ignore_errors=True)
+        remove_folder(incoming)
 
     def dataset_pictures(self, id: str, most: int) -> tuple[tuple[Path, str], ...]:
         """Small copies of some pictures of a set, each with its first caption."""

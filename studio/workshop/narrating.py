@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import NotReady
 from ..files import atomic_write
+from ..library.seals import seal, unsealed
 from ..publishing.book import Book
 from ..publishing.lines import clean
 from .leafing import Leafing
@@ -31,7 +32,10 @@ class Narrating(Leafing):
         book = self._library.book(id)
         if not clean(page_of(book, number).scene.text):
             raise NotReady("Page {number} has no words to read. Write them first; the book is safe.", number=number)
-        return atomic_write(self._voice(book, number), as_mp3(open_sound(sound)))
+        raw, file = as_mp3(open_sound(sound)), self._voice(book, number)
+        unsealed(file)  # first, so that a crash never leaves a new recording under the sum of the old
+        seal(atomic_write(file, raw))
+        return file
 
     def recording(self, book: Book, number: int) -> Path | None:
         """The recording of the page as its words are now, if there is one."""
@@ -45,7 +49,9 @@ class Narrating(Leafing):
 
     def drop_recording(self, id: str, number: int) -> None:
         """Deletes the recording of the page for good; a page without one stays as it is."""
-        self._voice(self._library.book(id), number).unlink(missing_ok=True)
+        file = self._voice(self._library.book(id), number)
+        unsealed(file)
+        file.unlink(missing_ok=True)
 
     def has_voice(self) -> bool:
         """Whether this computer can read aloud by itself what nobody has recorded."""

@@ -12,6 +12,7 @@ from ..errors import BadAdapter, BadInput
 from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
+from ..library.clock import use
 from ..library.library import Library
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
@@ -99,6 +100,7 @@ class People:
         """Teaches the studio to draw the character, and draws their portraits. `changes` are fields of Changes: steps, rank
         and pace in place of those that follow from the effort.
         """
+        use(self._characters.folder(self._characters.get(id).id))
         character = yield from teaching.teach(self.settings, id, effort, resume, model, Changes(**changes))
         yield from self._portrayed(id, effort)
         return character
@@ -137,6 +139,7 @@ class People:
 
     def _train_on(self, id: str, effort: str, **changes: int) -> Work[Character]:
         """Goes on from the checkpoint of a killed worker; one of a training with other photos or effort is let go."""
+        use(self._characters.folder(self._characters.get(id).id))
         try:
             character = yield from teaching.teach(self.settings, id, effort, True, "pocket", Changes(**changes))
         except BadAdapter:  # the training itself went wrong; to do it all again would end the same
@@ -195,6 +198,6 @@ class People:
         return scoring.evaluate(self._easel, self._characters, self._shelf.card(id))
 
     def _stop_work_for(self, target: str) -> None:
-        for job in self._queue.jobs():
-            if job.target == target and not job.over:
+        for job in self._queue.live():
+            if job.target == target:
                 self._queue.cancel(job.id)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadInput, NotReady
 from ..files import slug
+from ..library.seals import SUMS, seal, unsealed
 from ..progress import Work
 from ..publishing.book import Book
 from ..publishing.profiles import find_profile, find_trim
@@ -104,7 +105,8 @@ class Printing(Narrating, Moving):
 
     def exports(self, id: str) -> tuple[Path, ...]:
         """The files made of the book, newest first."""
-        made = (path for path in self._library.exports(id).iterdir() if not path.name.startswith("."))
+        found = self._library.exports(id).iterdir()
+        made = (path for path in found if not path.name.startswith(".") and path.name != SUMS)
         return tuple(sorted(made, key=lambda path: path.stat().st_mtime_ns, reverse=True))
 
     def submit_export(
@@ -135,7 +137,13 @@ class Printing(Narrating, Moving):
                 title=order.book.title,
                 pages=", ".join(missing),
             )
-        return (yield from self._makers[order.out.suffix.lower()](order))
+        kept = order.out.is_relative_to(self.settings.home)  # a person's own folder gets no file but the book
+        for former in order.out.parent.glob(f"{order.out.stem}*") if kept else ():
+            unsealed(former)  # first, so that a crash never leaves a new file under the sum of the old
+        export = yield from self._makers[order.out.suffix.lower()](order)
+        for file in export.files if kept else ():
+            seal(file)
+        return export
 
     def _pdf(self, order: Order) -> Work[Export]:
         from ..publishing.paper.pdf import bind

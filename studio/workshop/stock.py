@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from ..errors import BadInput, NotFound
-from ..files import private_folder
+from ..files import private_folder, process_mark
 from ..models.conversion import convert, unconverted
 from ..models.download import download, half_here, is_here, remove
 from ..models.ledger import damaged
@@ -71,7 +71,7 @@ def bring(file: Path, title: str, settings: Settings, convertible: bool = False)
         return (yield from bring_safe(file, title, settings))
     if not convertible:
         raise unconverted(file)
-    with TemporaryDirectory(dir=private_folder(settings.models), prefix=".") as room:
+    with TemporaryDirectory(".tmp", f".{process_mark()}", private_folder(settings.models)) as room:
         made = yield from convert(file, Path(room) / f"{file.stem}{WHOLE}")
         return (yield from bring_safe(made.path, title, settings, beside=file.parent))
 

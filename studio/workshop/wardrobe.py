@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,7 @@ from ..adapters.card import HEAVIEST, AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import N_, BadInput, NotFound, NotReady, StudioError
 from ..library.characters import Characters
+from ..library.clock import CLOCK, use
 from ..models.table import base_model
 from ..publishing.book import Look
 from ..rendering.words import count_tokens
@@ -78,6 +80,14 @@ class Wardrobe:
             self._check(worn.adapter, kind, model, shelf)
         cards = self._weighed(adapters, shelf)
         return tuple((worn.adapter, cards[worn.adapter].sha256, worn.weight) for worn in adapters)
+
+    def use(self, adapters: Iterable[str]) -> None:
+        """Notes that these characters are used today, and those whom a style of these was baked from."""
+        parts = {card.id: card.parts for card in self._shelf.cards()}
+        for name in {part for id in adapters for part in (id, *parts.get(id, ()))}:
+            use(self._settings.characters / name)
+            if (self._settings.adapters / name / CLOCK).is_file():  # what is nobody has no clock
+                use(self._settings.adapters / name)
 
     def worn_cards(self, adapters: LoraSet) -> tuple[AdapterCard, ...]:
         """The cards of what is worn, in that order; of what is not here, none."""

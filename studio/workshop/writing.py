@@ -16,11 +16,12 @@ from ..rendering.pace import check_pace
 from ..settings import SAMPLES
 from ..story.guide import guide_for
 from ..story.llm.server import Server
+from ..story.merge import Given, settled, window
 from ..story.reader import cleaned, read_story, read_story_file
 from ..story.scene import Cast, Scene
 from ..story.story import Language, Story
 from ..story.writer import find_cast, write_scenes
-from . import dictation, making, pagination, recasting
+from . import dictation, making, pagination, recasting, retelling
 from .learning import Learning
 from .making import Prompter
 
@@ -83,35 +84,58 @@ class Writing(Learning):
         """The book with its story split anew, in its look; pictures of unchanged pages stay. Raises BadStory."""
         return self._change(id, "split", lambda book, prompter: _split(book, story, self.plan(story, pages), prompter))
 
-    def rename_book(self, id: str, title: str) -> Book:
-        """Raises BadInput for a title without a letter."""
-        if not title.strip():
-            raise BadInput("A book needs a title. Give it one or more words; the old title is kept.")
-        return self._library.change(id, lambda book: replace(book, title=" ".join(title.split())), "title")
-
-    def sign_book(self, id: str, author: str, dedication: str) -> Book:
-        """The book with this author and dedication."""
+    def rename_book(self, id: str, title: Given) -> Book:
+        """Raises BadInput for a title without a letter, Clash."""
 
         def change(book: Book) -> Book:
-            by, to = " ".join(author.split()), cleaned(dedication)
-            return replace(book, story=replace(book.story, author=by, dedication=to))
+            new = " ".join(settled(title, book.title).split())
+            if not new:
+                raise BadInput("A book needs a title. Give it one or more words; the old title is kept.")
+            return replace(book, title=new)
 
-        return self._library.change(id, change, "author")
+        return self._library.change(id, change, f"title {window(title)}")
+
+    def sign_book(self, id: str, author: Given | None = None, dedication: Given | None = None) -> Book:
+        """The book with this author, this dedication, or both. Raises Clash."""
+
+        def change(book: Book) -> Book:
+            story = book.story
+            by = story.author if author is None else " ".join(settled(author, story.author).split())
+            to = story.dedication if dedication is None else cleaned(settled(dedication, story.dedication))
+            return replace(book, story=replace(story, author=by, dedication=to))
+
+        return self._library.change(id, change, f"author {window(author or '', dedication or '')}")
 
     # Pages
 
     def edit_page(self, id: str, number: int, **changes: Any) -> Book:
-        """The page with other words of its Scene (text, who, action, place, …); the picture may become out of date."""
-        label = f"{' '.join(changes)} {number}"
-        return self._change(id, label, lambda book, prompter: making.change_scene(book, number, changes, prompter))
+        """The page with other words of its Scene (text, who, action, place, …); the picture may become out of date.
+        Words as they were typed join what was written meanwhile. Raises NotFound, Clash."""
 
-    def edit_translation(self, id: str, number: int, text: str) -> Book:
-        """The page with other words in the second language. Raises NotFound."""
+        def change(book: Book, prompter: Prompter) -> Book:
+            scene = making.page_of(book, number).scene
+            return making.change_scene(book, number, retelling.changes_of(scene, changes), prompter)
+
+        return self._change(id, f"{' '.join(changes)} {number} {window(*changes.values())}", change)
+
+    def dress(self, id: str, number: int, name: str, clothes: Given) -> Book:
+        """The page with somebody in other clothes there. Raises NotFound, Clash."""
+
+        def change(book: Book, prompter: Prompter) -> Book:
+            scene = making.page_of(book, number).scene
+            bearings = retelling.dressed(scene, name, clothes)
+            return making.change_scene(book, number, {"bearings": bearings}, prompter)
+
+        return self._change(id, f"bearings {number} {window(clothes)}", change)
+
+    def edit_translation(self, id: str, number: int, text: Given) -> Book:
+        """The page with other words in the second language. Raises NotFound, Clash."""
 
         def change(book: Book) -> Book:
-            return making.put_page(book, number, replace(making.page_of(book, number), translation=text))
+            page = making.page_of(book, number)
+            return making.put_page(book, number, replace(page, translation=settled(text, page.translation)))
 
-        return self._library.change(id, change, f"translation {number}")
+        return self._library.change(id, change, f"translation {number} {window(text)}")
 
     def speak_second(self, id: str, language: Language | None) -> Book:
         """The book with a second language beside the first, or without one; what was written in it stays."""
@@ -254,8 +278,7 @@ class Writing(Learning):
             changed = edit(book, self._prompter(book.look))
             return then(changed, self._prompter(changed.look)) if then else changed
 
-        self._library.change(id, change, label)
-        return self._easel.settle(id)
+        return self._library.change(id, self._easel.settling(id, change), label)
 
     def _prompter(self, look: Look) -> Prompter:
         return self._wardrobe.prompter(look)

@@ -2,11 +2,14 @@
 
     python tests/jobs/errands.py     with STUDIO_HOME set
 
-Target 'x' with {"steps": 3} writes x-0, x-1, x-2 in the home, each once, and notes every writing in done.txt.
+Target 'x' with {"steps": 3} writes x-0, x-1, x-2 in the home, each once, and notes every writing in done.txt. Who is 'deaf'
+hears nothing for a minute, and who is 'deadly' takes the worker along, after one step if there is one to do.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -23,20 +26,29 @@ STEP_S = 0.2
 
 
 def perform(kind: str, target: str, arguments: Mapping[str, str | int]) -> Work[str]:
+    if kind == "tidy":
+        return ""
     if target == "unready":
         raise NotReady("The book 'unready' has no pages yet. Split the story first.")
     if target == "broken":
         raise ZeroDivisionError("at 0x7f in /some/path")
+    if target == "deaf":
+        yield Progress(0, 1)
+        time.sleep(60)
     home, steps = load_settings().home, int(arguments["steps"])
     for step in range(steps):
         file = home / f"{target}-{step}"
-        yield Progress(step, steps, f"step {step}")
         if file.exists():
             continue
+        yield Progress(step, steps, f"step {step}")
+        if target == "hopeless":
+            os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(STEP_S)
         file.write_text("")
         with (home / "done.txt").open("a") as log:
             log.write(f"{target}-{step}\n")
+        if target == "deadly":
+            os.kill(os.getpid(), signal.SIGKILL)
     return f"{target}.pdf"
 
 

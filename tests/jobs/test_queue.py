@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -10,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from dbos import DBOSClient
 
 from studio.errors import NotFound
+from studio.jobs.database import FORMER, WORKFLOW, json_serializer, prepare_database
 from studio.jobs.job import Job
 from studio.jobs.queue import JobQueue
 from studio.settings import load_settings
@@ -72,12 +75,6 @@ def test_an_unknown_job_is_not_found(queue: JobQueue) -> None:
         queue.job("nobody")
 
 
-def test_a_damaged_sign_of_life_is_no_sign(queue: JobQueue, home: Path) -> None:
-    home.mkdir()
-    (home / "worker.json").write_text("{")
-    assert not queue.worker_alive()
-
-
 def test_the_client_imports_no_torch(home: Path) -> None:
     code = (
         "import sys; from studio.settings import load_settings; from studio.jobs.queue import JobQueue; "
@@ -114,9 +111,10 @@ def test_a_killed_worker_goes_on_where_it_stood(queue: JobQueue, home: Path) -> 
 
 
 def test_a_cancelled_job_stops_soon_and_the_next_begins(queue: JobQueue, home: Path) -> None:
-    long, short = queue.submit("draw", "long", {"steps": 500}), queue.submit("redo", "short", {"steps": 1})
+    long = queue.submit("redo", "long", {"steps": 500})
     with worker() as process:
         wait(lambda: queue.job(long).done)
+        short = queue.submit("picture", "short", {"steps": 1})
         assert queue.job(short).state == "waiting"  # one at a time on the device
         assert queue.cancel(long).state == "cancelled"
         wait((home / "short-0").exists, 2.0)
@@ -127,6 +125,68 @@ def test_a_cancelled_job_stops_soon_and_the_next_begins(queue: JobQueue, home: P
         process.terminate()
         assert process.wait(5) == 0 and "Traceback" not in process.stderr.read()
     assert not queue.worker_alive()
+
+
+def test_a_paused_job_goes_on_where_it_stood(queue: JobQueue, home: Path) -> None:
+    id = queue.submit("redo", "book", {"steps": 6})
+    with worker():
+        wait(lambda: (home / "book-1").exists())
+        assert queue.pause(id).state == "paused"
+        resumed = queue.resume(id)
+        assert queue.job(id).state == "cancelled" and queue.resume(resumed.id).id == resumed.id
+        assert over(queue, resumed.id).state == "done"
+    assert (home / "done.txt").read_text().split() == [f"book-{step}" for step in range(6)]
+
+
+def test_work_that_hears_nothing_is_left_within_two_seconds(queue: JobQueue, home: Path) -> None:
+    deaf = queue.submit("redo", "deaf")
+    with worker() as process:
+        wait(lambda: queue.job(deaf).state == "running")
+        next_one = queue.submit("picture", "next", {"steps": 1})
+        queue.cancel(deaf)
+        assert over(queue, next_one).state == "done"
+        assert queue.job(deaf).state == "cancelled" and process.poll() is None
+
+
+def test_what_stops_the_worker_three_times_is_set_aside_and_others_are_done(queue: JobQueue) -> None:
+    hopeless, other = queue.submit("redo", "hopeless", {"steps": 1}), queue.submit("picture", "other", {"steps": 1})
+    for _ in range(3):
+        with worker() as process:
+            assert process.wait(20) == -signal.SIGKILL
+    with worker():
+        assert over(queue, other).state == "done"
+        job = over(queue, hopeless)
+        assert job.state == "failed" and "several times" in str(job.error)
+
+
+def test_what_gets_further_each_time_is_not_set_aside(queue: JobQueue) -> None:
+    slow = queue.submit("redo", "deadly", {"steps": 4})
+    for _ in range(4):
+        with worker() as process:
+            assert process.wait(20) == -signal.SIGKILL
+    with worker():
+        assert over(queue, slow).state == "done"
+
+
+def test_people_take_turns(queue: JobQueue, home: Path) -> None:
+    mine = [queue.of("a").submit("redo", f"mine{number}", {"steps": 1}) for number in range(4)]
+    theirs = queue.of("b").submit("redo", "theirs", {"steps": 1})
+    with worker():
+        for id in (*mine, theirs):
+            over(queue, id)
+    assert (home / "done.txt").read_text().split().index("theirs-0") <= 2
+    assert (queue.job(theirs).person, queue.job(mine[0]).person) == ("b", "a")
+
+
+def test_what_a_former_version_left_waiting_is_done(queue: JobQueue, home: Path) -> None:
+    prepare_database(load_settings())
+    client = DBOSClient(system_database_url=load_settings().database_url, serializer=json_serializer())
+    left = {"queue_name": "books", "workflow_name": WORKFLOW, "app_version": FORMER[-1], "deduplication_id": "left"}
+    old = client.enqueue(left, "export", "left", {"steps": 1}).get_workflow_id()
+    client.destroy()
+    with worker():
+        wait((home / "left-0").exists)
+    assert queue.job(old).state == "cancelled" and len(queue.jobs()) == 2
 
 
 def test_only_one_worker_serves_a_home(queue: JobQueue) -> None:

@@ -35,7 +35,7 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def wait(true: Callable[[], object], seconds: float = 120.0) -> None:
+def wait(true: Callable[[], object], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"

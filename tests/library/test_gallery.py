@@ -10,7 +10,7 @@ import pytest
 from studio.adapters.card import Worn
 from studio.errors import BadInput, NotFound
 from studio.library.gallery import Gallery, Piece, Shot
-from studio.library.verification import verify
+from studio.library.verification import look
 from studio.progress import finish
 from studio.rendering.drawing import Start
 from studio.rendering.wish import Axis, Wish
@@ -105,7 +105,7 @@ def test_a_record_that_nobody_can_read_is_erased_too(gallery: Gallery) -> None:
 
 def test_pictures_and_records_are_verified(gallery: Gallery, settings: Settings) -> None:
     piece = drawn(gallery, WISH)
-    assert finish(verify(settings)).damaged == (f"01.png of picture '{piece.id}' is damaged.",)
+    assert [flaw.sentence for flaw in finish(look(settings)).flaws] == [f"01.png of picture '{piece.id}' is damaged."]
     (gallery.folder(piece.id) / "picture.json").write_text('{"wings": 2}')
-    (told,) = finish(verify(settings)).damaged
+    (told,) = (flaw.sentence for flaw in finish(look(settings)).flaws)
     assert told.startswith("The record of picture")

@@ -92,7 +92,7 @@ def test_an_unknown_key_is_refused_at_every_depth(library: Library) -> None:
 
 def test_a_book_of_a_newer_studio_asks_for_an_update(library: Library) -> None:
     book = library.add(a_book())
-    damage(library, book.id, version=2, surprise=1)
+    damage(library, book.id, version=99, surprise=1)
     with pytest.raises(BadInput, match="newer studio"):
         library.book(book.id)
 

@@ -81,6 +81,8 @@ def test_a_page_says_quietly_what_did_not_come_into_its_picture(studio, workshop
 def test_a_book_goes_to_the_trash_and_comes_back(studio, workshop: Workshop) -> None:
     book = workshop.begin_book(workshop.read_story(STORY), pages=2)
     app = studio()
+    app.session_state[f"bookshelf_menu_{book.id}"] = True
+    app.run()
     app.button(key=f"bookshelf_trash_{book.id}").click().run()
     assert not workshop.books()
     app.button(key="bookshelf_undo").click().run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -99,8 +100,11 @@ def _append(path: Path, record: Entry | Bill) -> None:
     with room_for(path.name):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+            begun = file.tell() and not path.read_bytes().endswith(b"\n")  # a line that a crash cut short takes none with it
+            sys.audit("studio.ledger.write")
+            file.write("\n" * begun + json.dumps(asdict(record), ensure_ascii=False) + "\n")
             file.flush()
+            sys.audit("studio.ledger.written")
             os.fsync(file.fileno())
 
 

@@ -10,6 +10,7 @@ import http.client
 import ipaddress
 import json
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -91,10 +92,12 @@ def save_server(settings: Settings, server: Server) -> None:
     Raises BadInput, NoRoom.
     """
     server = checked(server)
-    if not server.key and Server(str(_read(settings.home / SETTINGS).get("address", "")), "").host != server.host:
-        (settings.home / KEY).unlink(missing_ok=True)  # a key goes to nobody but whom it was given for
+    sys.audit("studio.settings.server")
+    if Server(str(_read(settings.home / SETTINGS).get("address", "")), "").host != server.host:
+        (settings.home / KEY).unlink(missing_ok=True)  # first of all: a key goes to nobody but whom it was given for
     kept = {name: getattr(server, name) for name in ("address", "model", "price_in", "price_out", "patience_s")}
     atomic_write(settings.home / SETTINGS, json.dumps(kept, indent=1) + "\n")
+    sys.audit("studio.settings.key")
     if server.key:
         atomic_write(settings.home / KEY, server.key.strip() + "\n")
 

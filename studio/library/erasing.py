@@ -1,0 +1,47 @@
+"""What is being erased, noted before the first file goes: an erasing that was cut short is brought to its end at the next start."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..files import atomic_write
+from ..settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Somebody who goes, by the id of their character, and the adapters in which they were baked."""
+
+    character: str
+    baked: tuple[str, ...] = ()
+
+
+def begin(settings: Settings, erasing: Erasing) -> None:
+    """Notes that somebody goes. From here on there is no way back. Raises NoRoom."""
+    sys.audit("studio.erase.note")
+    atomic_write(_note(settings, erasing), json.dumps({"version": 1, **asdict(erasing)}))
+    sys.audit("studio.erase.noted")
+
+
+def begun(settings: Settings) -> Iterator[Erasing]:
+    """What was begun and has not come to its end."""
+    for note in sorted((settings.home / "erasing").glob("*.json")):
+        with suppress(ValueError, KeyError, FileNotFoundError):  # another process may have finished it
+            told = json.loads(note.read_bytes())
+            yield Erasing(told["character"], tuple(told["baked"]))
+
+
+def end(settings: Settings, erasing: Erasing) -> None:
+    """Takes the note away: nothing is left of whom it names, this note included."""
+    sys.audit("studio.erase.end")
+    _note(settings, erasing).unlink(missing_ok=True)
+    sys.audit("studio.erase.ended")
+
+
+def _note(settings: Settings, erasing: Erasing) -> Path:
+    return settings.home / "erasing" / f"{erasing.character}.json"

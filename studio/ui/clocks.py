@@ -1,0 +1,84 @@
+"""How long the photos of people and what was learnt of them are kept, shown where people are, and how to keep them longer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from ..errors import N_
+from ..library.clock import CHOICES
+from .desk import friendly, workshop
+from .language import _
+from .text import plain
+
+KEPT = {
+    30: N_("30 days after they were last used"),
+    90: N_("90 days after they were last used"),
+    365: N_("A year after they were last used"),
+    0: N_("Until I erase them"),
+}
+
+
+def kept_until(id: str) -> None:
+    """One line: the day on which somebody goes unless they are used before."""
+    goes = workshop().goes_on(id)
+    words = _("Kept until {day}").format(day=_day(goes)) if goes else _("Kept until you erase them")
+    st.caption(words, help=_("Each use begins the time anew. Change it in Settings, under Privacy."))
+
+
+def keeping(id: str) -> None:
+    """The choice how long somebody is kept, the day on which they go, and a button that begins the time anew."""
+    key = f"settings_kept_{id}"
+    with st.container(key=f"settings_keeping_{id}", horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            _("Photos and what was learnt are kept"),
+            CHOICES,
+            index=CHOICES.index(workshop().clock(id).days),
+            format_func=lambda days: _(KEPT[days]),
+            key=key,
+            on_change=_keep_for,
+            args=(id, key),
+            width=320,
+        )
+        goes = workshop().goes_on(id)
+        if goes:
+            st.button(
+                _("Keep longer"), key=f"settings_longer_{id}", icon=":material/update:", on_click=_longer, args=(id,)
+            )
+            st.caption(_("They go on {day}.").format(day=_day(goes)))
+
+
+def notices() -> None:
+    """Says whose time is over, with one click that keeps them."""
+    for one in workshop().notices():
+        with st.container(key=f"bookshelf_notice_{one.id}", horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                ":material/hourglass_bottom: "
+                + _(
+                    "The photos of {name} were not used for a long time. They and what was learnt from them go on {day}, "
+                    "unless you keep them."
+                ).format(name=f"**{plain(one.name)}**", day=_day(one.goes)),
+                width="stretch",
+            )
+            st.button(
+                _("Keep longer"),
+                key=f"bookshelf_longer_{one.id}",
+                icon=":material/update:",
+                on_click=_longer,
+                args=(one.id,),
+            )
+
+
+def _keep_for(id: str, key: str) -> None:
+    with friendly():
+        workshop().keep_character(id, st.session_state[key])
+
+
+def _longer(id: str) -> None:
+    with friendly():
+        workshop().keep_character(id)
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d.%m.%Y}"

@@ -1,0 +1,267 @@
+"""What the workshop does so that nothing is lost and nothing stays too long: books tagged, doubled and found again; the house checked,
+mended and tidied; how long what was learnt of people is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import StudioError
+from ..library import finding, leftovers, retention
+from ..library.clock import CLOCK, Clock, clock_of, keep_for, tell, use
+from ..library.leftovers import YOUNG_S
+from ..library.record import is_torn
+from ..library.retention import Notice, Tidied, goes_on
+from ..library.seals import SUMS, put_aside, put_in_order, seal
+from ..library.verification import MISSING, Flaw, Report, look
+from ..models.loading import model_revision
+from ..models.table import base_model
+from ..progress import Progress, Work
+from ..publishing.book import Book
+from ..rendering.drawing import ENGINE
+from ..rendering.origin import Change, Origin, changes
+from ..rendering.versions import versions
+from . import making, stock
+from .picturing import Picturing
+from .printing import Printing
+from .teaching import Receipt
+
+LATEST_JOBS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawing:
+    """Whether a book can be drawn today as it was: what changed since, and of how many pictures nobody noted what drew them."""
+
+    changes: tuple[Change, ...]
+    unknown: int
+    drawn: int
+
+    @property
+    def same(self) -> bool:
+        return bool(self.drawn) and not self.changes and not self.unknown
+
+
+class Keeping(Printing, Picturing):
+    """The part of the workshop that keeps house."""
+
+    # Books
+
+    def find_books(self, words: str = "", tags: tuple[str, ...] = ()) -> tuple[Book, ...]:
+        """The books that hold all the words, in title, text, heroes or tags, and have all the tags; newest first."""
+        return finding.found(self._library.books(), words, tags)
+
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all books, by the alphabet."""
+        return finding.all_tags(self._library.books())
+
+    def tag_book(self, id: str, tags: tuple[str, ...]) -> Book:
+        """The book with these tags in place of those it had. Raises NotFound."""
+        return self._library.change(id, lambda book: replace(book, tags=finding.clean_tags(tags)), "tags")
+
+    def duplicate_book(self, id: str, title: str = "") -> Book:
+        """Another book with the same pages and pictures. Raises NotFound, NoRoom."""
+        created = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return self._library.duplicate(id, title.strip() or self._library.book(id).title, created)
+
+    def book_size(self, id: str) -> int:
+        """Bytes on the disk. Raises NotFound."""
+        return self._library.size(id)
+
+    def redrawing(self, book: Book) -> Redrawing:
+        """Whether the book's pictures would come out the same if they were drawn again on this computer today."""
+        drawn = [page for page in book.pages if page.picture]
+        origins = {page.origin for page in drawn if page.origin}
+        worn = {card.id: card.sha256 for card in self._shelf.cards()}
+        found = {one: None for then in origins for one in changes(then, self._today(then, worn))}
+        unknown = sum(not page.origin or not page.origin.tools for page in drawn)
+        return Redrawing(tuple(sorted(found, key=lambda one: one.what)), unknown, len(drawn))
+
+    def _today(self, then: Origin, worn: dict[str, str]) -> Origin:
+        """The same model and adapters as they are here now."""
+        revision = ""
+        with suppress(StudioError):  # the model is not here any more
+            revision = model_revision(base_model(then.model), self.settings)
+        here = tuple((id, worn[id]) for id, _ in then.worn if id in worn)
+        return Origin(then.model, revision, here, versions(), ENGINE)
+
+    # How long people are kept
+
+    def clock(self, id: str) -> Clock:
+        """When somebody was used last, and how long they are kept after that. Raises NotFound."""
+        return clock_of(self._personal_folder(id))
+
+    def goes_on(self, id: str) -> str:
+        """The day on which somebody goes at the earliest, ISO 8601; empty for who stays until erased. Raises NotFound."""
+        return goes_on(self.clock(id), datetime.now(UTC))
+
+    def keep_character(self, id: str, days: int | None = None) -> Clock:
+        """Keeps somebody for so many days from today, or as many as before; 0 until they are erased. Raises NotFound, BadInput."""
+        folder = self._personal_folder(id)
+        return keep_for(folder, clock_of(folder).days if days is None else days)
+
+    def use_character(self, id: str) -> None:
+        """Notes that somebody is used today. Raises NotFound."""
+        use(self._personal_folder(id))
+
+    def notices(self, now: datetime | None = None) -> tuple[Notice, ...]:
+        """Those whose time is over, and who go unless somebody keeps them longer."""
+        now = now or datetime.now(UTC)
+        return tuple(
+            Notice(id, name, goes_on(clock_of(folder, now), now))
+            for id, name, folder in self._personal_all()
+            if (folder / CLOCK).is_file() and clock_of(folder, now).is_due(now)
+        )
+
+    def _personal_folder(self, id: str) -> Path:
+        known = (folder for one, _, folder in self._personal_all() if one == id)
+        return next(known, None) or self._characters.folder(self._characters.get(id).id)
+
+    def _personal_all(self) -> Iterator[tuple[str, str, Path]]:
+        """Id, name and folder of everybody who was taught here, and of what came from elsewhere and is somebody."""
+        people = self._characters.all()
+        yield from ((one.id, one.name, self.settings.characters / one.id) for one in people)
+        known = {one.id for one in people}
+        for card in self._shelf.cards():
+            folder = self.settings.adapters / card.id
+            if card.kind == "subject" and card.id not in known and folder.is_dir():
+                yield card.id, card.title, folder
+
+    # Tidying
+
+    def tidy(self, now: datetime | None = None, young_s: float = YOUNG_S) -> Work[Tidied]:
+        """Takes away what is over: people whose time is over and who were told of, what lay in the trash for its time, former
+        states of long ago, and what a process left behind that is gone. Meant for each start and once a day."""
+        now = now or datetime.now(UTC)
+        yield Progress(0, 4, "half-written files")
+        self.finish_erasing()
+        swept = leftovers.clear(self.settings, leftovers.leftovers(self.settings, young_s))
+        yield Progress(1, 4, "people")
+        erased = tuple(self._erase_over(now))
+        yield Progress(2, 4, "the trash")
+        steady = retention.is_steady(self.settings, now)
+        emptied = retention.empty_trash(self.settings, now)
+        yield Progress(3, 4, "former states")
+        old = retention.forget_old(self.settings, now) if steady else 0
+        yield Progress(4, 4)
+        return Tidied(erased, self.notices(now), emptied, len(swept) + old)
+
+    def _erase_over(self, now: datetime) -> Iterator[str]:
+        for id, name, folder in tuple(self._personal_all()):
+            if tell(folder, now).over(now):
+                if folder.parent == self.settings.characters:
+                    self.erase_character(id)
+                else:
+                    self.remove_adapter(id)
+                yield name
+
+    def erase_character(self, id: str) -> Receipt:
+        """See `Workshop`, which knows all that somebody is part of."""
+        raise NotImplementedError
+
+    def finish_erasing(self) -> int:
+        """See `Workshop`."""
+        raise NotImplementedError
+
+    # Checking
+
+    def verify(self, mend: bool = True, young_s: float = YOUNG_S) -> Work[Report]:
+        """Opens everything that is kept and reads what is sealed. What can be mended is, unless one only wants to look: pictures
+        that are gone or not as they were drawn leave their book and are asked for again."""
+        if mend:
+            self.finish_erasing()
+        seen = yield from look(self.settings)
+        count, models = yield from stock.checked(self.settings)
+        spare = leftovers.leftovers(self.settings, young_s)
+        if not mend:
+            names = tuple(path.name for path in spare)
+            return Report(seen.checked + count, (*(flaw.sentence for flaw in seen.flaws), *models), (), names)
+        mended = {flaw: said for flaw in seen.flaws if (said := self._mended(flaw))}
+        repaired = [*dict.fromkeys(mended.values()), *self._sealed(seen.unsealed)]
+        damaged = tuple(flaw.sentence for flaw in seen.flaws if flaw not in mended)
+        swept = tuple(path.name for path in leftovers.clear(self.settings, spare))
+        return Report(seen.checked + count, (*damaged, *models), tuple(repaired), swept)
+
+    def _sealed(self, files: tuple[Path, ...]) -> Iterator[str]:
+        for file in files:
+            seal(file)
+        for sums in self.settings.home.rglob(SUMS):
+            put_in_order(sums.parent)
+        if files:
+            yield f"{len(files)} finished files were sealed."
+
+    def _mended(self, flaw: Flaw) -> str:
+        """Mends it and says what was done; empty when nothing could be."""
+        mend = {
+            "page": self._mend_page,
+            "portrait": self._mend_portrait,
+            "shot": self._mend_shot,
+            "export": self._mend_export,
+            "book": self._mend_book,
+        }.get(flaw.kind)
+        return mend(flaw) if mend else ""
+
+    def _mend_page(self, flaw: Flaw) -> str:
+        """The picture leaves the book and is asked for again; one that no page shows is only put aside."""
+        file, book = flaw.file, self._library.book(flaw.owner)
+        numbers = [number for number, page in enumerate(book.pages, 1) if page.picture == file.name]
+
+        def without(book: Book) -> Book:
+            pages = [replace(page, **making.UNDRAWN) if page.picture == file.name else page for page in book.pages]
+            return replace(book, pages=tuple(pages))
+
+        put_aside(file)
+        self._library.change(book.id, without)
+        if not numbers:
+            return f"{flaw.sentence} No page shows it."
+        try:
+            self._easel.drawings(book)
+        except StudioError as hindrance:
+            return f"{flaw.sentence} Page {numbers[0]} is to be drawn again, but: {hindrance}"
+        self._queue.submit("draw", book.id)
+        return f"{flaw.sentence} Page {numbers[0]} is drawn again."
+
+    def _mend_portrait(self, flaw: Flaw) -> str:
+        put_aside(flaw.file)
+        if self._characters.get(flaw.owner).ready:
+            self._queue.submit("portraits", flaw.owner)
+        return f"{flaw.sentence} The portraits are drawn again."
+
+    def _mend_shot(self, flaw: Flaw) -> str:
+        name = flaw.file.name
+        put_aside(flaw.file)
+        self._gallery.change(
+            flaw.owner,
+            lambda piece: replace(
+                piece,
+                shots=tuple(
+                    replace(shot, large="" if shot.large == name else shot.large)
+                    for shot in piece.shots
+                    if shot.file != name
+                ),
+            ),
+        )
+        self._queue.submit("picture", flaw.owner)
+        return f"{flaw.sentence} It is drawn again."
+
+    def _mend_export(self, flaw: Flaw) -> str:
+        """A file that the queue made is made again as it was asked for; of another that is gone, the sum is forgotten."""
+        made = (job for job in self._queue.jobs(LATEST_JOBS) if (job.kind, job.target) == ("export", flaw.owner))
+        job = next((job for job in made if job.state == "done" and job.result == flaw.file.name), None)
+        if job is None and flaw.sentence.endswith(f"{MISSING}."):
+            put_aside(flaw.file)
+            return f"{flaw.sentence} It was forgotten; make it again from the screen Print."
+        if job is None:
+            return ""
+        put_aside(flaw.file)
+        self._queue.submit("export", flaw.owner, job.arguments)
+        return f"{flaw.sentence} It is made again."
+
+    def _mend_book(self, flaw: Flaw) -> str:
+        """A record that is torn is put back as it was before its newest change."""
+        if is_torn(flaw.file) and self._library.recover(flaw.owner):
+            return f"{flaw.sentence} The book is as it was before its newest change."
+        return ""

@@ -1,0 +1,133 @@
+"""What must hold of a home after a fault, read from the files themselves and not through what wrote them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from studio.library.seals import SUMS, seals
+
+PASSING = ("locks", "thumbnails", "previews", "measures", "altered")  # made anew when they are wanted
+ASIDE = ("worker.json", "workers", "index.sqlite", "clock.json", "tidied.json", SUMS)
+PIECE = re.compile(r"\d{8}-\d{9}(-\d+)?")
+WHEN = ("created", "at", "time", "used", "changed")  # moments, which no two runs have in common
+PICTURES = (".png", ".jpg")
+
+
+def state(home: Path) -> dict[str, str]:
+    """What a person has in that home, by file: a fingerprint of each without moments and without what is made anew."""
+    paths = sorted(path for path in _files(home) if not _passing(path.relative_to(home)))
+    pieces = {found[0]: "" for path in paths if (found := PIECE.search(str(path.relative_to(home))))}
+    names = {id: f"piece-{number}" for number, id in enumerate(sorted(pieces), 1)}
+    return {_named(str(path.relative_to(home)), names): _print(path, names) for path in paths}
+
+
+def difference(found: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """The files in which two states are not the same."""
+    told = [f"+{name}" for name in sorted(found.keys() - wanted.keys())]
+    told += [f"-{name}" for name in sorted(wanted.keys() - found.keys())]
+    told += [f"~{name}" for name in sorted(found.keys() & wanted.keys()) if found[name] != wanted[name]]
+    return " ".join(told)
+
+
+def wrongs(home: Path) -> list[str]:
+    """What is broken whatever was being done: torn files, left-overs, pictures that do not open, a damaged database."""
+    return [*_left_over(home), *_torn(home), *_unsealed(home), *_missing(home), *_database(home)]
+
+
+def traces(home: Path, canary: str) -> list[str]:
+    """The files in which the name of somebody still is, or that are called by it."""
+    raw = canary.encode()
+    files = [path for path in _files(home) if raw in path.read_bytes() or canary in str(path.relative_to(home))]
+    return [f"'{canary}' is still in {path.relative_to(home)}" for path in files if path.suffix != ".lock"]
+
+
+def _files(home: Path) -> Iterator[Path]:
+    return (path for path in home.rglob("*") if path.is_file())
+
+
+def _passing(path: Path) -> bool:
+    beside = path.name in ASIDE or path.parts[0] in ASIDE or path.name.startswith("jobs.sqlite")
+    return beside or any(part in PASSING for part in path.parts[:-1])
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    for id, name in names.items():
+        text = text.replace(id, name)
+    return text
+
+
+def _print(path: Path, names: Mapping[str, str]) -> str:
+    raw = path.read_bytes()
+    if path.suffix in (".json", ".jsonl"):
+        try:
+            known = [_timeless(json.loads(line)) for line in ([raw] if path.suffix == ".json" else raw.splitlines())]
+        except ValueError:
+            return "torn"
+        raw = _named(json.dumps(known, sort_keys=True), names).encode()
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _timeless(known: Any) -> Any:
+    if isinstance(known, dict):
+        return {name: _timeless(one) for name, one in known.items() if name not in WHEN}
+    return [_timeless(one) for one in known] if isinstance(known, list) else known
+
+
+def _left_over(home: Path) -> Iterator[str]:
+    for path in home.rglob("*"):
+        name = str(path.relative_to(home))
+        if ".tmp" in path.name or (path.parts[len(home.parts)] in ("arriving", "erasing") and path.is_file()):
+            yield f"left over: {name}"
+
+
+def _torn(home: Path) -> Iterator[str]:
+    from PIL import Image
+
+    for path in _files(home):
+        try:
+            if path.suffix == ".json":
+                json.loads(path.read_bytes())
+            elif path.suffix in PICTURES and ".tmp" not in path.name:
+                with Image.open(io.BytesIO(path.read_bytes())) as picture:
+                    picture.load()
+        except (OSError, SyntaxError, ValueError) as error:
+            yield f"torn: {path.relative_to(home)} ({error})"
+
+
+def _unsealed(home: Path) -> Iterator[str]:
+    for sums in home.rglob(SUMS):
+        for name, noted in seals(sums.parent).items():
+            file = sums.parent / name
+            if not file.is_file():
+                yield f"sealed and gone: {file.relative_to(home)}"
+            elif hashlib.sha256(file.read_bytes()).hexdigest() != noted:
+                yield f"not as sealed: {file.relative_to(home)}"
+
+
+def _missing(home: Path) -> Iterator[str]:
+    for record in home.glob("books/*/book.json"):
+        for page in json.loads(record.read_bytes())["pages"]:
+            if page["picture"] and not (record.parent / "pictures" / page["picture"]).is_file():
+                yield f"shown and gone: {page['picture']} of {record.parent.name}"
+    for record in home.glob("pictures/*/picture.json"):
+        for shot in json.loads(record.read_bytes())["shots"]:
+            if not (record.parent / shot["file"]).is_file():
+                yield f"shown and gone: {shot['file']} of {record.parent.name}"
+
+
+def _database(home: Path) -> Iterator[str]:
+    file = home / "jobs.sqlite"
+    if not file.is_file():
+        return
+    with closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    if found != "ok":
+        yield f"the database: {found}"

@@ -1,0 +1,160 @@
+"""What people do with the studio, step by step: what the faults meet. Each step is one thing that a person is told is done.
+
+A step is done on a home as the steps before it left it. Those that are `taken_up` may be found half way, page by page, and go
+on where they stood; of all others there is a before and an after and nothing between.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studio.adapters.card import AdapterCard, Worn
+from studio.progress import finish
+from studio.rendering.wish import Wish
+from studio.settings import SAMPLES, Settings
+from studio.story.llm.conversation import Spent
+from studio.story.llm.ledger import Ledger
+from studio.story.llm.server import Server, save_server
+from studio.workshop import Workshop
+from tests.painter import plain_painter
+from tests.travelling import safetensors
+
+STORY = "Zora went to the forest. She saw a fox by the old well. They ran home together. The end came soon."
+BOOK, HERO = "the-old-well", "zora"
+CANARY = HERO
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person does; `name` is what the judge calls it."""
+
+    name: str
+    do: Callable[[Workshop], object]
+    taken_up: bool = False
+    slow: bool = False
+    threaded: bool = False  # leaves threads behind
+
+
+def open_workshop(home: Path) -> Workshop:
+    """The studio on that home, where pages are plain colours."""
+    settings = Settings(home, f"sqlite:///{home / 'jobs.sqlite'}")
+    return Workshop(settings, illustrator=plain_painter())
+
+
+def picture(seed: int, side: int = 96) -> bytes:
+    """A small PNG of its own."""
+    from PIL import Image
+
+    chance, raw = random.Random(seed), io.BytesIO()
+    small = Image.frombytes("RGB", (8, 8), chance.randbytes(192))
+    small.resize((side, side)).save(raw, "PNG")
+    return raw.getvalue()
+
+
+def _adapter(workshop: Workshop) -> Path:
+    file = workshop.settings.home.parent / "made.safetensors"  # outside of the home
+    file.write_bytes(safetensors())
+    return file
+
+
+def _upload(workshop: Workshop) -> None:
+    photos = [(f"{number}.png", (SAMPLES / "may" / f"{number:02}.png").read_bytes()) for number in (1, 2)]
+    workshop.begin_character("Zora", "person", photos, consent="her mother, for a book for the family")
+
+
+def _learnt(workshop: Workshop) -> None:
+    card = AdapterCard(
+        id=HERO, title="Zora", kind="subject", base_model="pocket", rank=4, alpha=4.0, trigger=HERO, class_word="girl"
+    )
+    workshop._shelf.put(card, _adapter(workshop))
+
+
+def _styled(workshop: Workshop) -> None:
+    card = AdapterCard(id="mine", title="Mine", kind="style", base_model="pocket", rank=4, alpha=4.0, trigger="wet")
+    workshop._shelf.put(card, _adapter(workshop))
+
+
+def _begin(workshop: Workshop) -> None:
+    workshop.begin_book(workshop.read_story(STORY, "The old well"), 4, characters=(Worn(HERO),))
+
+
+def _piece(workshop: Workshop) -> str:
+    return workshop._gallery.ids()[0]
+
+
+def _wish(workshop: Workshop) -> None:
+    wish = replace(workshop.usual_wish(), prompt="a fox", worn=(Worn(HERO),))
+    workshop._gallery.add(wish, (HERO,))
+
+
+def _laid(workshop: Workshop) -> None:
+    workshop.take_start("start.png", picture(7, 128))
+
+
+def _packed(workshop: Workshop) -> Path:
+    return next(path for path in workshop.exports(BOOK) if path.suffix == ".storybook")
+
+
+def _pictures(number: int) -> list[tuple[str, bytes]]:
+    named = [(f"{one}.png", picture(one, 300)) for one in range(number)]
+    return named + [(f"{one}.txt", f"a picture number {one}".encode()) for one in range(number)]
+
+
+def _server(workshop: Workshop) -> None:
+    save_server(workshop.settings, Server("http://127.0.0.1:9/v1", "storyteller", key="a-key-of-one's-own"))
+
+
+def _noted(workshop: Workshop) -> None:
+    Ledger(workshop.settings).note("127.0.0.1", True, "keep", "POST", "/v1", {}, b"what was asked")
+
+
+def _billed(workshop: Workshop) -> None:
+    Ledger(workshop.settings).bill(BOOK, "keep", "storyteller", Spent(10, 20, 1), None)
+
+
+def _steps() -> tuple[Step, ...]:
+    """The whole day of a person, in order."""
+    return (
+        Step("upload photos", _upload, slow=True),
+        Step("keep what was learnt", _learnt),
+        Step("begin a book", _begin),
+        Step("type", lambda w: w.edit_page(BOOK, 1, text="Zora woke up, and the sun was green.") and None),
+        Step("type elsewhere", lambda w: w.edit_page(BOOK, 3, text="They ran and ran – “home!”")),
+        Step("take back", lambda w: w.undo(BOOK)),
+        Step("lay a page out", lambda w: w.lay_page(BOOK, 2, "full") and None),
+        Step("design", lambda w: w.change_design(BOOK, own_pages=2) and None),
+        Step("rename", lambda w: w.rename_book(BOOK, "The very old well")),
+        Step("draw", lambda w: finish(w.draw_book(BOOK)), taken_up=True),
+        Step("redo a page", lambda w: finish(w.redo_page(BOOK, 2)), taken_up=True),
+        Step("look at a page", lambda w: str(w.thumbnail(w.book(BOOK), 1)), taken_up=True),
+        Step("pack", lambda w: finish(w.export_book(BOOK, suffix=".storybook")) and None),
+        Step("pictures", lambda w: finish(w.export_book(BOOK, suffix=".zip")) and None),
+        Step("bind", lambda w: finish(w.export_book(BOOK)) and None, taken_up=True, slow=True),
+        Step("take in", lambda w: finish(w.import_archive(_packed(w))) and None),
+        Step("throw away", lambda w: w.trash_book(BOOK)),
+        Step("bring back", lambda w: w.restore_book(BOOK)),
+        Step("keep a style", _styled),
+        Step("name a style", lambda w: w._shelf.rename("mine", "Mine own") and None),
+        Step("wear a style", lambda w: w.change_look(BOOK, styles=(Worn("mine", 0.5),)) and None),
+        Step("draw in the style", lambda w: finish(w.draw_book(BOOK)), taken_up=True),
+        Step("wish", _wish),
+        Step("draw the wish", lambda w: finish(w._draw_wish(_piece(w))), taken_up=True, slow=True, threaded=True),
+        Step("throw a picture away", lambda w: w.remove_picture(_piece(w))),
+        Step("bring a picture back", lambda w: w.restore_picture(w._gallery._trash.iterdir().__next__().name) and None),
+        Step("begin from a picture", _laid, slow=True),
+        Step("receive a set", lambda w: w.receive_dataset("Kites", _pictures(3))),
+        Step("prepare a set", lambda w: finish(w._prepare_received("kites", 0)), taken_up=True),
+        Step("remove a set", lambda w: w.remove_dataset("kites")),
+        Step("choose a language model", _server, taken_up=True),
+        Step("note what was sent", _noted),
+        Step("note what it took", _billed),
+        Step("remove a style", lambda w: w._shelf.remove("mine")),
+        Step("erase", lambda w: w.erase_character(HERO) and None),
+    )
+
+
+STEPS = _steps()
