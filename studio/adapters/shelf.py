@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import N_, BadAdapter, BadInput, NotFound
-from ..files import atomic_write, remove_folder, slug
+from ..files import atomic_folder, atomic_write, remove_folder, slug
 from ..settings import SHIPPED_ADAPTERS, Settings
 from .card import AdapterCard
 
@@ -73,10 +74,20 @@ class Shelf:
             ) from error
         folder = self._own_folder(card)
         done = replace(card, sha256=hashlib.sha256(raw).hexdigest())
+        told = _adapter().dump_json(done, indent=2) + b"\n"
+        if not folder.is_dir():
+            with atomic_folder(folder) as part:
+                atomic_write(part / TENSORS, raw)
+                sys.audit("studio.adapter.tensors")
+                atomic_write(part / CARD, told)
+            sys.audit("studio.adapter.placed")
+            return done
         if tensors.resolve() != (folder / TENSORS).resolve():
             atomic_write(folder / TENSORS, raw)
             (folder / SAMPLE).unlink(missing_ok=True)  # of what stood here before
-        atomic_write(folder / CARD, _adapter().dump_json(done, indent=2) + b"\n")
+        sys.audit("studio.adapter.card")
+        atomic_write(folder / CARD, told)
+        sys.audit("studio.adapter.recorded")
         return done
 
     def ships(self, id: str) -> bool:

@@ -40,14 +40,20 @@ class History:
         """Whether any former state holds these words."""
         return any(words.encode() in path.read_bytes() for path in self._states())
 
-    def label(self) -> str:
+    def label(self, record: bytes = b"") -> str:
         """Where the newest change was, as its label says it in a file name: "wish-2-make-it-night"; empty for none."""
-        newest = self.latest()
+        newest = self.latest(record)
         return newest.stem[7:] if newest else ""
 
-    def latest(self) -> Path | None:
-        """The state before the newest change."""
-        return next(reversed(self._states()), None)
+    def latest(self, record: bytes = b"") -> Path | None:
+        """The state before the newest change; a state that is `record` was kept for a change that a crash prevented."""
+        return next((path for path in reversed(self._states()) if not record or path.read_bytes() != record), None)
+
+    def forget_from(self, former: Path) -> None:
+        """Lets go of a state, and of all that are newer, the newest first."""
+        for path in reversed(self._states()):
+            if path.name >= former.name:
+                path.unlink(missing_ok=True)
 
     def _states(self) -> list[Path]:
         found = self._folder.iterdir() if self._folder.is_dir() else ()

@@ -92,8 +92,9 @@ class Library:
         former states stay with the first. Whole or not at all. Raises NotFound, NoRoom."""
         book = replace(self.book(id), title=title, created=created, id=_stem(title))
         with self._arriving() as room, room_for(id):
-            kept = shutil.ignore_patterns(*NOT_COPIED, ".*")
-            shutil.copytree(self._folder(id), room, ignore=kept, dirs_exist_ok=True)
+            for file in _copied(self._folder(id)):  # one by one: copytree hides why a disk refuses
+                private_folder((room / file).parent)
+                shutil.copyfile(self._folder(id) / file, room / file)
             sys.audit("studio.book.copied")
             return self.bring(book, room)
 
@@ -131,35 +132,33 @@ class Library:
                 return before
             if label:
                 sys.audit("studio.edit.keep")
-                self._history(id).keep((self._folder(id) / "book.json").read_bytes(), label)
+                self._history(id).keep(self._record(id), label)
             sys.audit("studio.edit.save")
             saved = self.save(after)
             sys.audit("studio.edit.saved")
             if label:
-                self._history(id).settle((self._folder(id) / "book.json").read_bytes())
+                self._history(id).settle(self._record(id))
             return saved
 
     def undo(self, id: str) -> Book:
         """Takes the newest change back that can be; the book as it is when there is none."""
         with self._locked(id):
-            # A change that a crash kept from being made, or an undoing from ending, left a state that is the book's already.
-            self._history(id).settle((self._folder(id) / "book.json").read_bytes())
-            former = self._history(id).latest()
+            former = self._history(id).latest(self._record(id))
             if former is None:
                 return self.book(id)
             sys.audit("studio.undo.save")
             book = self.save(read_record(former, Book, "book", id))
             sys.audit("studio.undo.forget")
-            former.unlink()
+            self._history(id).forget_from(former)
             return book
 
     def can_undo(self, id: str) -> bool:
         """Whether there is a change that can be taken back."""
-        return self._history(id).latest() is not None
+        return self._history(id).latest(self._record(id)) is not None
 
     def latest_change(self, id: str) -> str:
         """The label of the newest change that can be taken back, as in a file name; empty for none."""
-        return self._history(id).label()
+        return self._history(id).label(self._record(id))
 
     def trash(self, id: str) -> None:
         """Moves the book to the trash, from where `restore` brings it back. Raises NotFound."""
@@ -178,6 +177,14 @@ class Library:
             shutil.rmtree(leftover)
         take_back(self._trash / id, leftover)
         return self.book(id)
+
+    def change_thrown(self, edit: Callable[[Book], Book]) -> None:
+        """Applies `edit` to all books in the trash that can be opened."""
+        for folder in _folders(self._trash):
+            with suppress(StudioError):
+                before = self._open(folder)
+                if (after := edit(before)) != before:
+                    write_record(folder / "book.json", after)
 
     def forget_history(self, words: str) -> None:
         """Lets go of the former states of all books, those in the trash too, of which any holds these words."""
@@ -219,6 +226,9 @@ class Library:
         """The folder of the files made for printing and reading."""
         return private_folder(self._folder(id) / "exports")
 
+    def _record(self, id: str) -> bytes:
+        return (self._folder(id) / "book.json").read_bytes()
+
     def _history(self, id: str) -> History:
         return History(self._folder(id) / "history")
 
@@ -245,6 +255,14 @@ class Library:
         self._folder(id)  # a wrong id must not leave a lock file
         with FileLock(private_folder(self._locks) / f"book-{id}.lock"):
             yield
+
+
+def _copied(folder: Path) -> Iterator[Path]:
+    """The files of a book that go along with a copy of it, by their places in its folder."""
+    inside = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    for file in inside:
+        if not file.name.startswith(".") and not {*file.parts} & {*NOT_COPIED}:
+            yield file
 
 
 def _ids(name: str) -> Iterator[str]:

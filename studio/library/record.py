@@ -127,9 +127,8 @@ def read_record(path: Path, kind: type[Record], thing: Thing, id: str = "") -> R
     told, id = TOLD[thing], id or path.parent.name
     try:
         marks = _marks(path.stat())
-        if known := _READ.get((path, kind)):
-            if known[0] == marks:
-                return cast(Record, known[1])
+        if (known := _READ.get((path, kind))) and known[0] == marks:
+            return cast(Record, known[1])
         record = _parsed(path.read_bytes(), kind, told, id)
     except FileNotFoundError:
         raise NotFound(told.absent, id=id) from None

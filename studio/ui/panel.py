@@ -20,10 +20,13 @@ def panel() -> None:
     """The line and what is behind it. Meant to run as a fragment every two seconds."""
     workers = workshop().workers()
     busy = next((one for one in workers if one.kind), None)
-    opened = st.popover(_line(workers, busy), key="frame_panel", type="tertiary", width="stretch", on_change="rerun")
-    with opened:
-        if opened.open:
-            _opened()
+    with st.container(key="frame_panel", horizontal=True, vertical_alignment="center"):
+        st.caption(_line(workers, busy), width="stretch")
+        # Its label stays: with another one Streamlit closes what is open.
+        opened = st.popover(_("Show"), key="frame_panel_open", type="tertiary", on_change="rerun")
+        with opened:
+            if opened.open:
+                _opened()
 
 
 def _line(workers: tuple[WorkerState, ...], busy: WorkerState | None) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..adapters.card import LoraSet
 from ..errors import NotFound, StudioError
 from ..jobs.job import Job, WorkerState
 from ..library import erasing
@@ -29,6 +28,8 @@ from .stock import Stocked
 from .teaching import Receipt
 
 JOBS_KEPT_DAYS = 30  # after they were over
+
+WORN = ("characters", "styles")
 
 
 class Workshop(Keeping):
@@ -138,13 +139,33 @@ class Workshop(Keeping):
             with suppress(NotFound):
                 self._shelf.remove(id)
         sys.audit("studio.erase.adapters")
-        for book in self._books_with(going.character):
-            with suppress(StudioError):  # a book that also wears a style which is gone cannot be composed anew
-                self.change_look(book.id, characters=_without(book.look.characters, going.character))
+        gone = {going.character, *going.baked}
+        for book in self.books():
+            self._library.change(book.id, self._easel.settling(book.id, lambda book: self._freed(book, gone)))
+        self._library.change_thrown(lambda book: self._freed(book, gone))
         sys.audit("studio.erase.books")
         self._library.forget_history(f'"{going.character}"')  # a change taken back must not bring them again
         erasing.end(self.settings, going)
         return pictures
+
+    def _freed(self, book: Book, gone: Collection[str]) -> Book:
+        """The book without these adapters, in its look and in what is noted of how its pictures were drawn."""
+        freed = making.forgetting(book, gone)
+        look = replace(
+            book.look,
+            characters=tuple(one for one in book.look.characters if one.adapter not in gone),
+            styles=tuple(one for one in book.look.styles if one.adapter not in gone),
+        )
+        if look == book.look:
+            return freed
+        try:
+            return making.change_look(freed, look, self._prompter(look))
+        except StudioError:  # a style is gone too, without which the prompts are composed anew: they name who went
+            here = {card.id for card in self._shelf.cards()}
+            look = replace(
+                look, **{kind: tuple(one for one in getattr(look, kind) if one.adapter in here) for kind in WORN}
+            )
+            return making.change_look(freed, look, self._prompter(look))
 
     def _books_with(self, character: str) -> tuple[Book, ...]:
         return tuple(book for book in self.books() if any(one.adapter == character for one in book.look.characters))
@@ -287,7 +308,3 @@ class Workshop(Keeping):
     def convert_model(self, file: Path, out: Path | None = None) -> Work[Converted]:
         """The weights of a pickled file as .safetensors, made where nothing in the file can run. Raises BadInput, NoRoom."""
         return house.convert_model(file, out)
-
-
-def _without(worn: LoraSet, id: str) -> LoraSet:
-    return tuple(one for one in worn if one.adapter != id)

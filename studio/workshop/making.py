@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -169,6 +169,18 @@ def retold(page: Page, scene: Scene, prompt: Prompt) -> Page:
 def change_look(book: Book, look: Look, prompter: Prompter) -> Book:
     """The book in another look: roles played anew, prompts composed anew, seeds moved with the look's seed."""
     return change_cast(replace(book, look=look), book.cast, prompter, book.look)
+
+
+def forgetting(book: Book, adapters: Collection[str]) -> Book:
+    """The book in which nothing tells any more that its pictures were drawn with these."""
+
+    def without(page: Page) -> Page:
+        if not page.origin:
+            return page
+        worn = tuple(one for one in page.origin.worn if one[0] not in adapters)
+        return replace(page, origin=replace(page.origin, worn=worn))
+
+    return replace(book, pages=tuple(without(page) for page in book.pages))
 
 
 def change_cast(book: Book, cast: Cast, prompter: Prompter, before: Look | None = None) -> Book:

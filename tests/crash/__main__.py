@@ -1,9 +1,9 @@
 """Kills the studio again and again and tells what came of it.
 
-    python -m tests.crash --kills 1000 --seed 1        kills at random moments
-    python -m tests.crash --points                     a kill at each named point of each step
-    python -m tests.crash --every                      a kill, a full disk and a faulty disk at each step on the disk
-    python -m tests.crash --only "type" --at 3         one kill, to look into it
+python -m tests.crash --kills 1000 --seed 1        kills at random moments
+python -m tests.crash --points                     a kill at each named point of each step
+python -m tests.crash --every                      a kill, a full disk and a faulty disk at each step on the disk
+python -m tests.crash --only "type" --at 3         one kill, to look into it
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ def _warm(home: Path) -> None:
     """Everything once in this process, so that its children need not read the libraries each for itself."""
     import shutil
 
-    from tests.crash.people import STEPS, open_workshop
-
     import cv2
     import torch
+
+    from tests.crash.people import STEPS, open_workshop
 
     cv2.setNumThreads(0)
     torch.set_num_threads(1)
@@ -80,7 +80,9 @@ def _warm(home: Path) -> None:
 
 
 def _try(trials, asked) -> None:
-    names = [asked.only] if asked.only else [name for name, one in trials.known.items() if asked.slow or not one.step.slow]
+    names = (
+        [asked.only] if asked.only else [name for name, one in trials.known.items() if asked.slow or not one.step.slow]
+    )
     if asked.at:
         trials.try_(asked.only, Fault("kills", asked.at))
     for name in names if asked.points else ():

@@ -81,9 +81,7 @@ class Engine:
         """From now on this process and what it forks meets the fault."""
         how = HOW.index(fault.how if not fault.point else "rests")
         how = how or HOW.index("kills")  # which counts, at a step that never comes
-        self._library.fault_arm(
-            str(self.home).encode(), how, 0 if fault.point else fault.at, fault.code, journal
-        )
+        self._library.fault_arm(str(self.home).encode(), how, 0 if fault.point else fault.at, fault.code, journal)
 
     def rest(self) -> None:
         """This process meets no fault any more."""

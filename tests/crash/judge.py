@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,8 @@ def state(home: Path) -> dict[str, str]:
     paths = sorted(path for path in _files(home) if not _passing(path.relative_to(home)))
     pieces = {found[0]: "" for path in paths if (found := PIECE.search(str(path.relative_to(home))))}
     names = {id: f"piece-{number}" for number, id in enumerate(sorted(pieces), 1)}
-    return {_named(str(path.relative_to(home)), names): _print(path, names) for path in paths}
+    found = {_named(str(path.relative_to(home)), names): _print(path, names) for path in paths if not _idle(path)}
+    return {name: told for name, told in found.items() if told}
 
 
 def difference(found: Mapping[str, str], wanted: Mapping[str, str]) -> str:
@@ -44,8 +45,15 @@ def wrongs(home: Path) -> list[str]:
 
 def traces(home: Path, canary: str) -> list[str]:
     """The files in which the name of somebody still is, or that are called by it."""
-    raw = canary.encode()
-    files = [path for path in _files(home) if raw in path.read_bytes() or canary in str(path.relative_to(home))]
+    raw = canary.encode()  # finished files stay, and so does what they tell
+    files = [
+        path
+        for path in _files(home)
+        if path.parent.name != "exports"
+        and not path.name.startswith("jobs.sqlite")
+        and raw in path.read_bytes()
+        or canary in str(path.relative_to(home))
+    ]
     return [f"'{canary}' is still in {path.relative_to(home)}" for path in files if path.suffix != ".lock"]
 
 
@@ -58,6 +66,12 @@ def _passing(path: Path) -> bool:
     return beside or any(part in PASSING for part in path.parts[:-1])
 
 
+def _idle(path: Path) -> bool:
+    """A former state that is the present one: it was kept for a change that did not come, and undoing passes over it."""
+    book = path.parent.parent / "book.json"
+    return path.parent.name == "history" and book.is_file() and path.read_bytes() == book.read_bytes()
+
+
 def _named(text: str, names: Mapping[str, str]) -> str:
     for id, name in names.items():
         text = text.replace(id, name)
@@ -67,10 +81,12 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 def _print(path: Path, names: Mapping[str, str]) -> str:
     raw = path.read_bytes()
     if path.suffix in (".json", ".jsonl"):
-        try:
-            known = [_timeless(json.loads(line)) for line in ([raw] if path.suffix == ".json" else raw.splitlines())]
-        except ValueError:
-            return "torn"
+        known = []
+        for line in [raw] if path.suffix == ".json" else raw.splitlines():
+            with suppress(ValueError):  # the line of a log that was cut short counts for nothing
+                known.append(_timeless(json.loads(line)))
+        if not known:
+            return "" if path.suffix == ".jsonl" else "torn"
         raw = _named(json.dumps(known, sort_keys=True), names).encode()
     return hashlib.sha256(raw).hexdigest()
 

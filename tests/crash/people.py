@@ -14,7 +14,6 @@ from pathlib import Path
 
 from studio.adapters.card import AdapterCard, Worn
 from studio.progress import finish
-from studio.rendering.wish import Wish
 from studio.settings import SAMPLES, Settings
 from studio.story.llm.conversation import Spent
 from studio.story.llm.ledger import Ledger

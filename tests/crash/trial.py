@@ -134,9 +134,11 @@ class Trials:
         if end.error or end.killed:
             return [f"it cannot be done any more: {end.error}"]
         self.recover()
-        return [f"done again it is not the same: {far}"] if (
-            far := judge.difference(judge.state(self.home), known.becomes)
-        ) else []
+        return (
+            [f"done again it is not the same: {far}"]
+            if (far := judge.difference(judge.state(self.home), known.becomes))
+            else []
+        )
 
     # Ways to choose
 
