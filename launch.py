@@ -271,7 +271,9 @@ def test(words: list[str]) -> int:
             raise Trouble(advice)
         say(f"{advice} Until they are installed, the tests that need them are skipped.")
     plugin = ["-p", "tests.unskipped"] if strict else []
-    return subprocess.call([str(PYTHON), "-m", "pytest", *plugin, *words], cwd=ROOT)
+    # All tests are shared by two processes, file by file: much of the time a test waits for a browser or a worker.
+    shared = [] if words else ["-n", "2", "--dist", "loadfile"]
+    return subprocess.call([str(PYTHON), "-m", "pytest", *plugin, *shared, *words], cwd=ROOT)
 
 
 def install_packages() -> list[str]:

@@ -138,15 +138,73 @@ def work(each_s: float) -> None:
     """The painting worker of the tests; each picture that comes to its place is noted, so that none is counted by its file."""
     journal = os.open(os.environ[JOURNAL], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def note(seen: Seen, session: int, kind: str, told: str, anew: bool) -> None:
+    def note(event: str, given: tuple[Any, ...]) -> None:
+        if event == "os.rename" and "/pictures/" in (path := str(given[1])) and path.endswith(".png"):
+            book, name = Path(path).parts[-3], Path(path).name
+            os.write(journal, f"{time.time()} {book}/{name}\n".encode())
+
+    sys.addaudithook(note)
+    sys.argv = [str(PAINTER), str(each_s)]
+    runpy.run_path(str(PAINTER), run_name="__main__")
+
+
+def ask(workshop: Workshop, people: int, pages: int) -> dict[str, tuple[str, float]]:
+    """Asks for the books of one person after the other; whose each is, and when it was asked for."""
+    asked = {}
+    for number in range(pages // BOOK):
+        story = workshop.read_story(STORY * 6, f"Book {number:02d}")
+        book = workshop.begin_book(story, BOOK)
+        person = f"person{number * people * BOOK // pages}"
+        workshop.of(person).submit_drawing(book.id)
+        asked[book.id] = person, time.time()
+    return asked
+
+
+# The sessions
+
+
+async def visit(port: int, minutes: float, sessions: int, web: int, at_rest: list[int]) -> Seen:
+    """Lets all sessions come in the first tenth of the time, and stay until its end; notes the memory when all are there."""
+    seen = Seen()
+    async with Visitor(stream(port), watch=lambda *what: note(seen, -1, *what)) as first:
+        seen.cold_s = await first.open(SCREENS[0])  # the libraries are loaded for whoever comes first
+    end, coming = time.monotonic() + 60 * minutes, 6 * minutes
+    visits = [
+        asyncio.create_task(stay(port, number, coming * number / sessions, end, seen)) for number in range(sessions)
+    ]
+    await asyncio.sleep(coming + THINK_S[1])
+    at_rest.append(memory(web))
+    await asyncio.gather(*visits)
+    return seen
+
+
+async def stay(port: int, number: int, wait_s: float, end: float, seen: Seen) -> None:
+    """One session: opens screens and thinks, until the end."""
+    dice = random.Random(number)
+    await asyncio.sleep(wait_s)
+    try:
+        async with Visitor(stream(port), watch=lambda *what: note(seen, number, *what)) as visitor:
+            seen.paints.append(await visitor.open(SCREENS[number % len(SCREENS)]))
+            while time.monotonic() < end:
+                await visitor.think(min(dice.uniform(*THINK_S), max(0.0, end - time.monotonic())))
+                seen.reruns.append(await visitor.go(dice.choice(SCREENS)))
+    except (OSError, TimeoutError, ConnectionError) as lost:
+        seen.errors.append(f"session {number}: {type(lost).__name__} {lost}")
+
+
+def stream(port: int) -> str:
+    return f"ws://{launch.HOST}:{port}/_stcore/stream"
+
+
+def note(seen: Seen, session: int, kind: str, told: str, anew: bool) -> None:
     """Keeps what a session was shown: an error, or how far a book is and what stood there until now."""
     if kind == "error":
         seen.errors.append(told)
     elif far := re.fullmatch(r"Book (\d+)\n.*?(\d+) \D+ \d+.*", told, re.DOTALL):
-        book, now = f"book-{far[1]}", time.time()
-        stood = int(far[2]) if anew else seen.last.get((session, book), int(far[2]))
-        seen.shown.append((now, book, stood))
-        seen.last[session, book] = int(far[2])
+        book, now = f"book-{far[1]}", int(far[2])
+        stood = now if anew else seen.last.get((session, book), now)
+        seen.shown.append((time.time(), book, stood))
+        seen.last[session, book] = now
 
 
 # The figures

@@ -27,7 +27,7 @@ def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     if not workshop.worker_alive():
         say("No worker is running. Start one with: python -m studio jobs work")
     if answer:
-        write_json({"jobs": found, "workers": workshop.workers()})
+        write_json({"jobs": found, "worker": workshop.worker(), "workers": workshop.workers()})
 
 
 @jobs.command("show")

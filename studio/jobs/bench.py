@@ -40,8 +40,8 @@ GAVE_UP = N_(
 class Bench:
     """`perform` does a piece of work, `pieces` tells which jobs are done in several. What has begun is in `begun`."""
 
-    def __init__(self, settings: Settings, board: Board, perform: Perform, pieces: Pieces) -> None:
-        self._settings, self._board = settings, board
+    def __init__(self, settings: Settings, board: Board, perform: Perform, pieces: Pieces, grown_bytes: int) -> None:
+        self._settings, self._board, self._grown_bytes = settings, board, grown_bytes
         self._perform, self._pieces = perform, pieces
         self.machine = socket.gethostname()
         self.begun: dict[str, Watch] = {}
@@ -159,7 +159,7 @@ class Bench:
         import psutil
 
         now = psutil.Process().memory_info().rss
-        if self._rest_bytes and now > self._rest_bytes + GROWN and not self.begun:
+        if self._rest_bytes and now > self._rest_bytes + self._grown_bytes and not self.begun:
             time.sleep(LOOK_S)  # the piece before may still be noting that it is done
             self.begin_anew()
         if self._rest_bytes == 0 and self._worked:

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import NoDatabase
 from ..settings import Settings
-from .bench import Bench, Perform, Pieces, begin_anew, patiently
+from .bench import GROWN, Bench, Perform, Pieces, begin_anew, patiently
 from .board import Board
 from .database import APPLICATION, FORMER, PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .job import WorkerState
@@ -31,13 +31,14 @@ DAY_S = 86_400.0
 HEED_S = 1.0  # in which work that was cancelled has to stop by itself; after that the worker begins anew without it
 
 
-def run_worker(settings: Settings, perform: Perform, pieces: Pieces = lambda *_: ()) -> None:
+def run_worker(settings: Settings, perform: Perform, pieces: Pieces = lambda *_: (), grown_bytes: int = GROWN) -> None:
     """Works until told to stop (Ctrl-C or SIGTERM). Raises NotReady when another worker serves this home, NoDatabase when a
-    file of its own cannot be used; for a server that is away it waits."""
+    file of its own cannot be used; for a server that is away it waits. Begins anew when its memory grew by `grown_bytes`."""
     be_gentle()
     _prepare(settings)
     with take_seat(settings) as seat:
-        Worker(settings, seat, perform, pieces).run()
+        board = Board(settings.database_url)
+        Worker(settings, seat, board, Bench(settings, board, perform, pieces, grown_bytes)).run()
 
 
 def be_gentle() -> None:
@@ -64,10 +65,8 @@ def _prepare(settings: Settings) -> None:
 class Worker:
     """One worker in its seat."""
 
-    def __init__(self, settings: Settings, seat: Seat, perform: Perform, pieces: Pieces) -> None:
-        self._settings, self._seat = settings, seat
-        self._board = Board(settings.database_url)
-        self._bench = Bench(settings, self._board, perform, pieces)
+    def __init__(self, settings: Settings, seat: Seat, board: Board, bench: Bench) -> None:
+        self._settings, self._seat, self._board, self._bench = settings, seat, board, bench
         self._told = threading.Event()
 
     def run(self) -> None:

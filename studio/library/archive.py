@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -80,6 +81,7 @@ def pack(
     with room_for(out.name), atomic_path(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as package:
         for done, (name, content) in enumerate({MANIFEST: packed_json(manifest), **contents}.items()):
             yield Progress(done, 1 + len(contents), name)
+            sys.audit("studio.archive.entry")
             _put(package, name, content)
         yield Progress(1 + len(contents), 1 + len(contents))
     return out

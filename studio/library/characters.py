@@ -128,6 +128,7 @@ class Characters:
 
     def save(self, character: Character) -> Character:
         """Writes the character's record and gives it as it reads now."""
+        sys.audit("studio.character.save")
         write_record(self.folder(character.id) / "character.json", character)
         return self.get(character.id)
 

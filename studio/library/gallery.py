@@ -128,6 +128,7 @@ class Gallery:
         """Reads the piece, applies `edit` and saves, with nobody else writing or removing it in between."""
         with self._locked(id):
             piece = edit(self.piece(id))
+            sys.audit("studio.picture.change")
             write_record(self.folder(id) / RECORD, piece)
             return piece
 
@@ -135,6 +136,7 @@ class Gallery:
         """Keeps a picture or mask to begin with, and who is known to be in it; gives its sha256. Raises NoRoom."""
         name = hashlib.sha256(png).hexdigest()
         known = {*shows, *self.shown_at(name)}
+        sys.audit("studio.start.lay")
         atomic_write(self.place / FROM / f"{name}.png", png)
         if known:
             atomic_write(self.place / FROM / f"{name}.shows", "\n".join(sorted(known)))

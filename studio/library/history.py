@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class History:
             return
         number = int(newest.name[:6]) + 1 if newest else 1
         atomic_write(self._folder / f"{number:06}-{place}.json", record)
+        sys.audit("studio.history.kept")
         for old in known[: max(0, len(known) + 1 - MOST)]:
             old.unlink(missing_ok=True)
 
@@ -34,6 +36,7 @@ class History:
         """Lets go of the newest state when it is what the book is again: taking it back would change nothing."""
         newest = self.latest()
         if newest and newest.read_bytes() == record:
+            sys.audit("studio.history.settle")
             newest.unlink()
 
     def mentions(self, words: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 from ..errors import BadInput
@@ -20,6 +21,7 @@ def thumbnail(picture: Path, folder: Path) -> Path | None:
     if small.is_file() and small.stat().st_mtime_ns >= picture.stat().st_mtime_ns:
         return small
     raw = _shrink(picture)
+    sys.audit("studio.thumbnail.made")
     return atomic_write(small, raw) if raw else None
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -137,6 +138,7 @@ def _take(package: zipfile.ZipFile, entry: zipfile.ZipInfo, packed: Packed, name
             digest.update(chunk)
             out.write(chunk)
         out.flush()
+        sys.audit("studio.archive.taken_out")
         os.fsync(out.fileno())
     if left or digest.hexdigest() != packed.sha256:
         raise BadInput(OTHER, name=name, entry=packed.name)

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadInput, NoRoom, NotFound, NotReady
-from ..files import private_folder, room_for
+from ..files import make_durable, move, private_folder, room_for
 from ..progress import Progress, Work
 from ..settings import Settings
 from .families import FAMILIES
@@ -60,7 +61,9 @@ def download(model: BaseModel, settings: Settings) -> Work[Path]:
         _gather(folder, staging)
         yield from _Fetching(model, hub, staging, files).run()
         write_ledger(staging, "download", {one.name: _entry(staging / one.name, one.source) for one in files})
-        os.replace(staging, folder)
+        sys.audit("studio.download.place")
+        move(make_durable(staging), folder)
+        sys.audit("studio.download.placed")
     return folder
 
 
@@ -197,6 +200,9 @@ class _Fetching:
                 if self._done // MB != before // MB:
                     yield self._progress(one.name)
             out.truncate()
+            out.flush()
+            sys.audit("studio.download.file")
+            os.fsync(out.fileno())
 
     def _progress(self, name: str) -> Progress:
         return Progress(self._done // MB, max(1, self._total // MB), name)

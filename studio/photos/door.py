@@ -62,6 +62,7 @@ def take_in(name: str, raw: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         raise _refusal("damaged", name) from error
+    sys.audit("studio.upload.decoded")
     if child.returncode != 0:
         reason, *size = child.stderr.decode(errors="replace").split()[:3] or ["damaged"]
         raise _refusal(reason, name, *size)

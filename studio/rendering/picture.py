@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,10 @@ def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
         notes.add_text(name, value)
     raw = io.BytesIO()
     Image.fromarray(pixels).save(raw, "PNG", pnginfo=notes)
-    return atomic_write(path, raw.getvalue())
+    sys.audit("studio.page.drawn")
+    written = atomic_write(path, raw.getvalue())
+    sys.audit("studio.page.saved")
+    return written
 
 
 def _notes(drawing: Drawing) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Checkpoints:
         """Writes it whole, then lets go of all but the last two. Raises NoRoom; what was saved before is safe."""
         from safetensors.torch import save
 
+        sys.audit("studio.checkpoint.begin")
         place = self._folder / f"checkpoint-{checkpoint.step:06}"
         shutil.rmtree(place, ignore_errors=True)  # a damaged one that `latest` passed over
         self._sweep()
@@ -72,8 +74,12 @@ class Checkpoints:
             with atomic_folder(place) as part:
                 for name, raw in files.items():
                     atomic_write(part / name, raw)
+                    sys.audit("studio.checkpoint.file")
                 atomic_write(part / MANIFEST, json.dumps(manifest))
+                sys.audit("studio.checkpoint.manifest")
+            sys.audit("studio.checkpoint.placed")
             self._prune(KEPT)
+            sys.audit("studio.checkpoint.pruned")
 
     def latest(self) -> Checkpoint | None:
         """The newest whole one; damaged ones are passed over. Raises BadInput when it belongs to another training."""
@@ -87,6 +93,7 @@ class Checkpoints:
     def clear(self) -> None:
         """Removes all of them, and what a killed process left half written."""
         self._prune(0)
+        sys.audit("studio.checkpoint.cleared")
         self._sweep()
 
     def _places(self) -> list[Path]:
@@ -95,6 +102,7 @@ class Checkpoints:
     def _prune(self, kept: int) -> None:
         places = self._places()
         for place in places[: len(places) - kept]:
+            sys.audit("studio.checkpoint.prune")
             shutil.rmtree(place)
 
     def _sweep(self) -> None:

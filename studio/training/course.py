@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -89,11 +90,14 @@ def take_course(course: Course, model: BaseModel, settings: Settings, folder: Pa
     hung = moments(folder) if course.sitting and crew().leads else ()
     words = modelspec(course.card, model)
     path = folder / TENSORS
+    sys.audit("studio.training.ended")
     if hung:
         atomic_write(path, tensors(folder, best(hung).step).read_bytes())
     else:
         save_adapter(path, last.factors, config, model.key, words)
+    sys.audit("studio.training.adapter")
     write_report(folder, identity, last.losses, last.seconds, hung, before)
+    sys.audit("studio.training.report")
     return path
 
 

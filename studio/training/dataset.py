@@ -10,13 +10,15 @@ import csv
 import hashlib
 import io
 import json
+import os
 import sys
+import threading
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,8 +97,10 @@ def prepare(
         table.writeheader()
         for number, row in enumerate(_rows(folder, out, known, demands), 1):
             counts[row.reason or "taken"] += 1
+            sys.audit("studio.dataset.looked_at")
             table.writerow(asdict(row) | {"captions": json.dumps(row.captions, ensure_ascii=False)})
             yield Progress(number, len(known), f"{counts['taken']} taken")
+    sys.audit("studio.dataset.manifest")
     if archive:
         _zip(out)
     return dict(counts)
@@ -107,7 +111,7 @@ def _rows(folder: Path, out: Path, known: Captions, demands: Demands) -> Iterato
     order = sorted(known, key=lambda name: _chance(demands.seed, name))
     taken = 0
     work = partial(_looked_at, folder, out, demands)
-    with get_context("spawn").Pool(WORKERS, _limit_memory) as pool:
+    with get_context("spawn").Pool(WORKERS, _begin_looking) as pool:
         for start in range(0, len(order), CHUNK * WORKERS):
             names = order[start : start + CHUNK * WORKERS]
             if taken >= demands.most:
@@ -158,6 +162,20 @@ def _opened(path: Path) -> Image | None:
             return ImageOps.exif_transpose(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, MemoryError):
         return None
+
+
+def _begin_looking() -> None:
+    """What a process of the pool does first."""
+    _limit_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that began it is gone; killed, it could tell nobody, and the pool would wait for ever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _limit_memory() -> None:

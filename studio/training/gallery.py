@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -47,9 +48,12 @@ class Gallery:
         halves = {name: factor.detach().half() for name, factor in factors(unet).items()}
         with atomic_folder(self._folder / ROOM / f"{step:06}") as part:
             save_adapter(part / TENSORS, halves, self._config, self._model, self._words)
+            sys.audit("studio.moment.adapter")
             for number, picture in enumerate(pictures, 1):
                 atomic_write(part / f"{number}.jpg", jpeg(picture))
+            sys.audit("studio.moment.samples")
             atomic_write(part / RECORD, json.dumps(asdict(moment)))
+        sys.audit("studio.moment.hung")
 
     def hopeless(self, steps: int) -> bool:
         """Whether a training of so many steps only gets worse."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,9 @@ def stored(
                 note = f"looking at picture {done + place} of {len(examples)}"
                 yield Progress(0, recipe.steps, note)
         done += len(members)
+    sys.audit("studio.latents.written")
     atomic_write(room / RECORD, json.dumps({"version": 1, "identity": identity}))
+    sys.audit("studio.latents.recorded")
     return latents
 
 

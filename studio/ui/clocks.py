@@ -46,18 +46,18 @@ def keeping(id: str) -> None:
             st.button(
                 _("Keep longer"), key=f"settings_longer_{id}", icon=":material/update:", on_click=_longer, args=(id,)
             )
-            st.caption(_("They go on {day}.").format(day=_day(goes)))
+            st.caption(_("They will be erased on {day}.").format(day=_day(goes)))
 
 
 def notices() -> None:
     """Says whose time is over, with one click that keeps them."""
     for one in workshop().notices():
-        with st.container(key=f"bookshelf_notice_{one.id}", horizontal=True, vertical_alignment="center"):
+        with st.container(key=f"bookshelf_notice_{one.id}_bar", horizontal=True, vertical_alignment="center"):
             st.markdown(
                 ":material/hourglass_bottom: "
                 + _(
-                    "The photos of {name} were not used for a long time. They and what was learnt from them go on {day}, "
-                    "unless you keep them."
+                    "Nobody has used the photos of {name} for a long time. They and what was learnt from them will be erased on "
+                    "{day}, unless you keep them."
                 ).format(name=f"**{plain(one.name)}**", day=_day(one.goes)),
                 width="stretch",
             )

@@ -51,8 +51,8 @@ def storage(sizes: Mapping[str, int]) -> None:
     total = size(sum(sizes.values()))
     st.markdown(
         _(
-            "All together {total}. Books and finished files stay. What was in the trash for {days} days goes for good, and so do "
-            "former states of a book; each book's own share is in its menu on the shelf."
+            "All together {total}. Books and finished files stay. What was in the trash for {days} days is deleted for good, and so "
+            "are former states of a book. What each book takes is told in its menu on the shelf."
         ).format(total=f"**{total}**", days=USUAL)
     )
     with st.grid(min_column_width=130, key="settings_storage"):

@@ -104,7 +104,7 @@ def trash() -> None:
         with st.expander(
             n_("{count} book in the trash", "{count} books in the trash", len(thrown)), icon=":material/delete:"
         ):
-            st.caption(_("What was in the trash for {days} days goes for good.").format(days=USUAL))
+            st.caption(_("What was in the trash for {days} days is deleted for good.").format(days=USUAL))
             for book in thrown:
                 label = _("Bring back “{title}”").format(title=plain(book.title) or _("Untitled"))
                 st.button(

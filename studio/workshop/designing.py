@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ class Designing(Measuring):
 
     def change_design(self, id: str, **changes: Any) -> Book:
         """The book with other fields of its Design. Raises BadInput for a value that cannot be, NotFound for a page, Clash."""
+        sys.audit("studio.design.change")
         if "cover" in changes:
             page_of(self._library.book(id), changes["cover"])
         checked = _checked(**changes)
@@ -41,6 +43,7 @@ class Designing(Measuring):
             raise BadInput(
                 "'{layout}' is no layout of a page. Choose one of {known}.", layout=layout, known=", ".join(LAYOUTS)
             )
+        sys.audit("studio.layout.page")
         return self._library.change(
             id,
             lambda book: put_page(book, number, replace(page_of(book, number), layout=layout, text_box=None)),
@@ -59,6 +62,7 @@ class Designing(Measuring):
             layout: LayoutName | None = "full" if box else page.layout  # only there can words be moved
             return put_page(book, number, replace(page, text_box=box, layout=layout))
 
+        sys.audit("studio.layout.words")
         return self._library.change(id, change, f"words {number}")
 
     def sides(self, book: Book, profile: str = "screen", trim: str = "") -> tuple[Side, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -158,6 +159,7 @@ def _unless_changed(asked: Book, change: Change) -> Change:
 def _bill(planner: Planner, book: Book, task: str, spent: Spent) -> None:
     from ..story.llm.cost import dollars
 
+    sys.audit("studio.writing.parsed")
     price = dollars(planner.server, spent.sent, spent.received)
     planner.ledger.bill(book.id, task, planner.server.model, spent, price)
 
@@ -204,12 +206,14 @@ def _drafting(work: Generator[Any, None, Plan], pages: int, draft: Path) -> Work
             texts = tuple(scene.text for scene in next(work))
             if texts != written:
                 written = texts
+                sys.audit("studio.writing.part")
                 atomic_write(draft, json.dumps(texts, ensure_ascii=False))
             yield Progress(min(len(texts), pages), pages)
     except StopIteration as end:
         return end.value
     finally:
         work.close()
+        sys.audit("studio.writing.draft")
         draft.unlink(missing_ok=True)
 
 

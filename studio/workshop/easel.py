@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -133,6 +134,7 @@ class Easel:
             if step.done > noted:
                 noted = step.done
                 self.settle(id)
+                sys.audit("studio.page.noted")
             yield Progress(ready + step.done, total, step.note)
 
     def redo_page(self, id: str, number: int, seed: int) -> Work[Book]:
@@ -272,6 +274,7 @@ class Easel:
         drawn = yield from self._at(model).draw(drawings, folder, names, previews)
         for picture in drawn:
             seal(picture)
+        sys.audit("studio.page.sealed")
         return drawn
 
     def _at(self, model: str) -> Painter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -111,9 +112,11 @@ class Hanging:
                 if not silent:
                     self._tell(path, notes_of(job.drawing))
                 seal(path)
+                sys.audit("studio.picture.sealed")
                 known[job.name] = Shot(file=job.name, wish=job.cell.wish, at=job.cell.at, pixels=pixels_of(path))
         shots = tuple(known[job.name] for job in jobs if job.name in known)
         self.gallery.change(id, lambda piece: replace(piece, shots=shots))
+        sys.audit("studio.picture.noted")
 
     @staticmethod
     def _tell(path: Path, notes: Mapping[str, str]) -> None:

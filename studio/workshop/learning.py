@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -86,6 +87,7 @@ class Learning(Outfitting):
         if clothes:
             yield from write_clothes(incoming, clothes)
         yield from self.prepare_dataset(incoming, folder, captions_of(incoming))
+        sys.audit("studio.dataset.prepared")
         remove_folder(incoming)
 
     def dataset_pictures(self, id: str, most: int) -> tuple[tuple[Path, str], ...]:

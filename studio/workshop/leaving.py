@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -29,8 +30,12 @@ def checker(settings: Settings, book: Book) -> Callable[[bytes, str], None]:
 def let_out(settings: Settings, book: Book, raw: bytes, out: Path, said: Sequence[str] = ()) -> Path:
     """Writes a finished file, once it is known to give nothing away. Raises Leaking, after which what lay there before still
     does; NoRoom."""
+    sys.audit("studio.export.made")
     check_export(raw, out.name, secrets(settings, book, said))
-    return atomic_write(out, raw)
+    sys.audit("studio.export.scanned")
+    placed = atomic_write(out, raw)
+    sys.audit("studio.export.placed")
+    return placed
 
 
 def _triggers(settings: Settings, book: Book) -> tuple[str, ...]:

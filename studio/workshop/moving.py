@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,8 +81,10 @@ class Moving(Writing):
             learnt = sorted((folder / CHARACTERS).iterdir()) if (folder / CHARACTERS).is_dir() else []
             for one in learnt:
                 read_header(one / TENSORS, one.name)
+            sys.audit("studio.archive.unpacked")
             came = [remark for one in learnt for remark in self._take_learnt(one)]
             rmtree(folder / CHARACTERS, ignore_errors=True)
+            sys.audit("studio.archive.learnt")
             fitting, gone = self._fitted(book)
             placed = self._library.bring(fitting, folder)
         return Arrived(placed, (*came, *gone, *self._others(manifest, book)))

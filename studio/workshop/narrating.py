@@ -7,6 +7,7 @@ rewritten, and fits again when that is taken back.
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 from ..errors import NotReady
@@ -34,7 +35,9 @@ class Narrating(Leafing):
             raise NotReady("Page {number} has no words to read. Write them first; the book is safe.", number=number)
         raw, file = as_mp3(open_sound(sound)), self._voice(book, number)
         unsealed(file)  # first, so that a crash never leaves a new recording under the sum of the old
+        sys.audit("studio.voice.keep")
         seal(atomic_write(file, raw))
+        sys.audit("studio.voice.kept")
         return file
 
     def recording(self, book: Book, number: int) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -119,10 +120,12 @@ class Outfitting(People):
                 exchange.take_in(self.settings, file, asked)
             except BadAdapter:
                 note.unlink()
-                raise
-            finally:
                 file.unlink(missing_ok=True)
-            note.unlink()
+                raise
+            sys.audit("studio.bring.taken_in")
+            note.unlink()  # first: a note whose file is gone could never be heeded
+            sys.audit("studio.bring.noted")
+            file.unlink(missing_ok=True)
         yield from self.draw_sample(id)
 
 

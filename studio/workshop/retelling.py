@@ -23,11 +23,10 @@ def dressed(scene: Scene, name: str, clothes: Given) -> tuple[Bearing, ...]:
 
 def _settled(scene: Scene, field: str, value: Any) -> Any:
     kept = getattr(scene, field)
-    if isinstance(value, Chosen):
-        return value.onto(kept)
-    if not isinstance(value, Typed):
-        return value
-    if isinstance(kept, tuple):  # told in one line, with commas between
-        parts = value.onto(", ".join(kept)).split(",")
-        return tuple(filter(None, (part.strip() for part in parts)))
-    return value.onto(kept)
+    if isinstance(value, Typed) and isinstance(kept, tuple):  # typed in one line, with commas between
+        value = Chosen(_parts(value.words), _parts(value.shown))
+    return value.onto(kept) if isinstance(value, Typed | Chosen) else value
+
+
+def _parts(line: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in line.split(","))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -80,7 +81,9 @@ def begin(
             '--consent "Lan\'s mother, for a book for the family". It is kept with the character.',
             name=name,
         )
+    sys.audit("studio.upload.received")
     clean, refused = _taken_in(photos)
+    sys.audit("studio.upload.stripped")
     if not clean:
         raise refused[0]
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -146,7 +149,9 @@ def teach(
     crew().told(character.id)
     tensors = yield from _taught(settings, card, folder, effort, resume, changes)
     shutil.rmtree(folder / "world", ignore_errors=True)
+    sys.audit("studio.training.taught")
     Shelf(settings).put(card, tensors)
+    sys.audit("studio.training.shelved")
     Checkpoints(folder, {}).clear()  # there is nothing to go on with
     return characters.get(character.id)
 

@@ -95,23 +95,22 @@ STRANGE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "raw"),
+    ("said", "make"),
     [
-        *((name, ("can carry programs", make)) for name, make in PROGRAMS.items()),
-        *((name, ("damaged or no .safetensors", make)) for name, make in BROKEN.items()),
-        *((name, ("larger than any adapter", make)) for name, make in LARGE.items()),
-        *((name, ("which cannot be worn", make)) for name, make in STRANGE.items()),
+        *(pytest.param("can carry programs", make, id=name) for name, make in PROGRAMS.items()),
+        *(pytest.param("damaged or no .safetensors", make, id=name) for name, make in BROKEN.items()),
+        *(pytest.param("larger than any adapter", make, id=name) for name, make in LARGE.items()),
+        *(pytest.param("which cannot be worn", make, id=name) for name, make in STRANGE.items()),
     ],
-    ids=str,
 )
-def test_a_hostile_file_is_refused_at_once(kind: str, raw, tiny_unet, tmp_path: Path, monkeypatch) -> None:
+def test_a_hostile_file_is_refused_at_once(said: str, make, tiny_unet, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "hostile.safetensors"
-    path.write_bytes(raw[1]())
+    path.write_bytes(make())
     before = {name: value.clone() for name, value in tiny_unet.state_dict().items()}
     with pytest.raises(BadAdapter) as caught:
         read_adapter(path, tiny_unet, "pocket")
-    assert raw[0] in str(caught.value) and str(tmp_path) not in str(caught.value)
+    assert said in str(caught.value) and str(tmp_path) not in str(caught.value)
     assert not (tmp_path / "canary").exists()
     assert all((value == before[name]).all() for name, value in tiny_unet.state_dict().items())
 

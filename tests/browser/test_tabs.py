@@ -83,7 +83,9 @@ def comes(told: Any, wanted: Any, within_s: float = SOON_S) -> bool:
 
 def write(field: Any, after: str, new: str) -> None:
     """Types behind the first place where `after` stands."""
-    field.evaluate("(it, at) => { it.focus(); it.setSelectionRange(at, at) }", field.input_value().index(after) + len(after))
+    field.evaluate(
+        "(it, at) => { it.focus(); it.setSelectionRange(at, at) }", field.input_value().index(after) + len(after)
+    )
     field.page.keyboard.type(new, delay=KEY_MS)
 
 

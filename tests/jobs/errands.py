@@ -3,7 +3,7 @@
     python tests/jobs/errands.py     with STUDIO_HOME set
 
 Target 'x' with {"steps": 3} writes x-0, x-1, x-2 in the home, each once, and notes every writing in done.txt. Who is 'deaf'
-hears nothing for a minute, and who is 'deadly' takes the worker along, after one step if there is one to do.
+hears nothing for a minute, who is 'hungry' never gives 200 MB back, and who is 'deadly' takes the worker along, after one step if there is one to do.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from studio.progress import Progress, Work  # noqa: E402
 from studio.settings import load_settings  # noqa: E402
 
 STEP_S = 0.2
+HOARD: list[bytes] = []
 
 
 def perform(kind: str, target: str, arguments: Mapping[str, str | int]) -> Work[str]:
@@ -32,6 +33,8 @@ def perform(kind: str, target: str, arguments: Mapping[str, str | int]) -> Work[
         raise NotReady("The book 'unready' has no pages yet. Split the story first.")
     if target == "broken":
         raise ZeroDivisionError("at 0x7f in /some/path")
+    if target == "hungry":
+        HOARD.append(b"x" * 200_000_000)
     if target == "deaf":
         yield Progress(0, 1)
         time.sleep(60)
@@ -53,4 +56,4 @@ def perform(kind: str, target: str, arguments: Mapping[str, str | int]) -> Work[
 
 
 if __name__ == "__main__":
-    run_worker(load_settings(), perform)
+    run_worker(load_settings(), perform, grown_bytes=100_000_000)

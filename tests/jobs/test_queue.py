@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from dbos import DBOSClient
 
@@ -166,6 +167,14 @@ def test_what_gets_further_each_time_is_not_set_aside(queue: JobQueue) -> None:
             assert process.wait(20) == -signal.SIGKILL
     with worker():
         assert over(queue, slow).state == "done"
+
+
+def test_a_worker_that_grew_begins_anew_between_two_pieces(queue: JobQueue, home: Path) -> None:
+    asked = [queue.submit("redo", target, {"steps": 1}) for target in ("first", "hungry", "next", "last")]
+    with worker() as process:
+        assert [over(queue, id).state for id in asked] == ["done"] * 4
+        assert psutil.Process(process.pid).memory_info().rss < 200_000_000
+    assert sorted((home / "done.txt").read_text().split()) == ["first-0", "hungry-0", "last-0", "next-0"]
 
 
 def test_people_take_turns(queue: JobQueue, home: Path) -> None:

@@ -48,7 +48,9 @@ def test_work_is_cancelled_and_the_book_screen_offers_to_carry_on(studio, worksh
     assert workshop.job(live.id).state == "cancelled"
 
 
-def test_a_job_of_a_book_that_was_thrown_away_says_so_and_offers_nothing(studio, workshop: Workshop, asked: str) -> None:
+def test_a_job_of_a_book_that_was_thrown_away_says_so_and_offers_nothing(
+    studio, workshop: Workshop, asked: str
+) -> None:
     workshop.trash_book("the-cat")
     app = studio("jobs")
     assert "A book that was thrown away" in told(app)

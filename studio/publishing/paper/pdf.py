@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
@@ -194,5 +195,7 @@ def _place_for(path: Path) -> Iterator[Path]:
 
 def _made(part: Path, path: Path, inspection: Inspection, check: Check) -> Made:
     raw = part.read_bytes()
+    sys.audit("studio.export.pdf")
     check(raw, path.name)
+    sys.audit("studio.export.inspected")
     return Made(path, hashlib.sha256(raw).hexdigest(), len(raw), inspection.boxes)

@@ -86,6 +86,7 @@ class Ledger:
 
     def clear(self) -> None:
         """Forgets all that was written down."""
+        sys.audit("studio.ledger.clear")
         self._path.unlink(missing_ok=True)
         self._bills.unlink(missing_ok=True)
 
