@@ -13,7 +13,7 @@ check:  ## format, lint, types, tests
 test:  ## the tests that take no longer than a few seconds each
 	$(PYTHON) -m pytest -m "not slow"
 
-soak:  ## the queue and the whole way from story to book, again and again for an hour or until something breaks
+soak:  ## thousands of crashes, then the queue and the whole way from story to book for an hour or until something breaks
 	$(PYTHON) -m pytest -q -m soak
 	timeout --preserve-status 3600 sh -c 'while $(PYTHON) -m pytest -q tests/jobs tests/browser; do :; done; exit 1'
 

@@ -38,6 +38,7 @@ TETHERED = "tethered"  # the launcher's own word for a process that is tied to i
 
 # Debian's packages that some tests need, and the programs by which they are known here and elsewhere.
 PACKAGES = {
+    "build-essential": ("cc", "gcc"),  # and what C programs include, which gcc alone does not bring
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "default-jre-headless": ("java",),
     "espeak-ng": ("espeak-ng",),

@@ -1,6 +1,6 @@
-"""How the queue carries several workers: `python -m benchmarks.scaling [--pages 60] [--workers 1 2 4 8] [--jobs 10000]`.
+"""How the queue carries several workers: `python -m benchmarks.scaling [--books 2] [--pages 60] [--workers 1 2 4 8]`.
 
-The pages of one book only wait a second each, so that cores do not limit; the server is a real Postgres of its own. Told are
+The pages of the books only wait a second each, so that cores do not limit; the server is a real Postgres of its own. Told are
 the speed beside one page a second and worker, what the queue adds to a page, how soon the pages of a killed worker are
 finished elsewhere, and how long the lists of a house with many finished jobs take, on Postgres and on SQLite.
 """
@@ -30,6 +30,7 @@ from tests.postgres import Postgres, running_postgres
 PAINTER = ROOT / "tests" / "jobs" / "painting_worker.py"
 PAGE_S = 1.0
 KILLS = 3
+PATIENCE_S = 300.0
 LISTS = 20  # times that each list is asked for
 COPY = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
@@ -39,19 +40,25 @@ INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, numbers WHERE {key
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--books", type=int, default=2)
+    parser.add_argument("--pages", type=int, default=60, help="of each book")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4, 8])
-    parser.add_argument("--jobs", type=int, default=10_000)
+    parser.add_argument("--jobs", type=int, default=10_000, help="that are over, when the lists are asked for")
     given = parser.parse_args()
-    report: dict[str, Any] = {"pages": given.pages}
     with running_postgres() as server:
-        report["speed"] = [_speed(server, count, given.pages) for count in given.workers]
-        report["finished elsewhere after a kill, s"] = [_kill(server) for _ in range(KILLS)] if given.workers else []
-        with _studio(server.new_database()) as workshop:
-            report["lists on Postgres, ms"] = _lists(workshop, given.jobs)
-    with _studio("") as workshop:
-        report["lists on SQLite, ms"] = _lists(workshop, given.jobs)
-    json.dump(report, sys.stdout, indent=2)
+        for count in given.workers:
+            _tell(_speed(server, count, given.books, given.pages))
+        for _ in range(KILLS if given.workers else 0):
+            _tell({"finished elsewhere after a kill, s": _kill(server)})
+        for place in (server.new_database(), "") if given.jobs else ():
+            with _studio(place) as workshop:
+                _tell({"lists in": "Postgres" if place else "SQLite"} | _lists(workshop, given.jobs))
+
+
+def _tell(row: dict[str, Any]) -> None:
+    """One line as soon as it is known."""
+    sys.stdout.write(json.dumps(row) + "\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -72,7 +79,7 @@ def _workers(workshop: Workshop, count: int, seconds: float) -> Iterator[list[su
         command = [sys.executable, str(PAINTER), str(seconds)]
         crew = [house.enter_context(subprocess.Popen(command)) for _ in range(count)]
         house.callback(lambda: [one.kill() for one in crew])
-        _wait(lambda: len(workshop.workers()) == count)
+        _wait(lambda: len(workshop.workers()) == count or any(one.poll() is not None for one in crew))
         time.sleep(2)  # what they still do after their first sign is not the queue's
         yield crew
 
@@ -80,23 +87,30 @@ def _workers(workshop: Workshop, count: int, seconds: float) -> Iterator[list[su
 def _wait(true: Callable[[], object], pause_s: float = 0.05) -> float:
     began = time.perf_counter()
     while not true():
+        if time.perf_counter() > began + PATIENCE_S:
+            raise TimeoutError("waited in vain")
         time.sleep(pause_s)
     return time.perf_counter() - began
 
 
 def _draw(workshop: Workshop, pages: int) -> str:
+    return workshop.submit_drawing(_book(workshop, pages))
+
+
+def _book(workshop: Workshop, pages: int) -> str:
     story = " ".join(f"On day {day} May went to the forest with her dog Rex." for day in range(pages))
-    book = workshop.begin_book(workshop.read_story(story, "Many days"), pages)
-    return workshop.submit_drawing(book.id)
+    return workshop.begin_book(workshop.read_story(story, "Many days"), pages).id
 
 
-def _speed(server: Postgres, count: int, pages: int) -> dict[str, float]:
-    """From asking for the book until it is done."""
+def _speed(server: Postgres, count: int, books: int, pages: int) -> dict[str, float]:
+    """From asking for the first book until the last is done."""
     with _studio(server.new_database()) as workshop, _workers(workshop, count, PAGE_S):
+        waiting = [_book(workshop, pages) for _ in range(books)]
         began = time.perf_counter()
-        job = _draw(workshop, pages)
-        _wait(lambda: workshop.job(job).over)
+        jobs = [workshop.submit_drawing(book) for book in waiting]
+        _wait(lambda: all(workshop.job(job).over for job in jobs))
         took = time.perf_counter() - began
+    pages *= books
     return {
         "workers": count,
         "seconds": round(took, 2),
@@ -124,8 +138,8 @@ def _kill(server: Postgres) -> float:
     return round(took, 2)
 
 
-def _lists(workshop: Workshop, count: int) -> dict[str, float]:
-    """The longest that each list took, with so many finished jobs in the database."""
+def _lists(workshop: Workshop, count: int) -> dict[str, Any]:
+    """The longest that each list took in ms, with so many finished jobs in the database."""
     with _workers(workshop, 1, 0.0):
         job = _draw(workshop, 4)
         _wait(lambda: workshop.job(job).over)
@@ -142,7 +156,7 @@ def _lists(workshop: Workshop, count: int) -> dict[str, float]:
     told = {name: round(1000 * max(_times(ask)), 1) for name, ask in questions.items()}
     began = time.perf_counter()
     subprocess.run([sys.executable, "-m", "studio", "jobs", "list"], cwd=ROOT, check=True, capture_output=True)
-    return told | {"jobs": count, "opening and asking on the command line": round(1000 * (time.perf_counter() - began))}
+    return told | {"jobs": count, "all of `jobs list`": round(1000 * (time.perf_counter() - began))}
 
 
 def _times(ask: Callable[[], object]) -> Sequence[float]:
@@ -159,9 +173,15 @@ def _multiply(connection: sqlalchemy.Connection, job: str, count: int) -> None:
     schema = None if connection.dialect.name == "sqlite" else "dbos"
     table = sqlalchemy.Table("workflow_status", sqlalchemy.MetaData(), autoload_with=connection, schema=schema)
     columns = [column.name for column in table.columns]
-    own = {"workflow_uuid": "workflow_uuid || '-' || n", "deduplication_id": "NULL", "created_at": "created_at + n"}
+    own = {
+        "workflow_uuid": "workflow_uuid || '-copy-' || n",
+        "deduplication_id": "NULL",
+        "created_at": "created_at + n",
+    }
     words = {"columns": ", ".join(columns), "values": ", ".join(own.get(name, name) for name in columns)}
-    ids = connection.execute(sqlalchemy.select(table.c.workflow_uuid).where(table.c.name.in_([WORKFLOW, PIECE]))).scalars()
+    ids = connection.execute(
+        sqlalchemy.select(table.c.workflow_uuid).where(table.c.name.in_([WORKFLOW, PIECE]))
+    ).scalars()
     for id in list(ids):
         text = COPY.format(table=str(table), key="workflow_uuid", **words)
         connection.execute(sqlalchemy.text(text), {"count": count, "id": id})

@@ -15,7 +15,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
+KEY = re.compile(r"^\$\$\w+-[0-9a-f]+-")  # what stands before it in the id of a widget
+BOUNDARY = "a-photo-of-the-load-test"
 TITLE = re.compile(r"Book \d+")
 WHOLE, EARLY, PART = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN, 3
 
@@ -69,12 +71,43 @@ class Visitor:
                 del self.widgets[state.id]
         return took
 
+    def press(self, key: str) -> WidgetState:
+        """A button of the screen, pressed."""
+        return WidgetState(id=self.ids[key], trigger_value=True)
+
+    def says(self, key: str, words: str) -> WidgetState:
+        """A field of words, filled."""
+        return WidgetState(id=self.ids[key], string_value=words)
+
+    def chooses(self, key: str, label: str) -> WidgetState:
+        """A row of choices, of which one is pressed."""
+        state = WidgetState(id=self.ids[key])
+        state.string_array_value.data.append(label)
+        return state
+
+    async def drops(self, key: str, host: str, port: int, files: list[bytes]) -> WidgetState:
+        """A field for files, with these sent to where the studio says."""
+        names = [f"{number}.jpg" for number in range(len(files))]
+        self.urls = asyncio.get_running_loop().create_future()
+        message = BackMsg()
+        message.file_urls_request.request_id = key
+        message.file_urls_request.session_id = self.session
+        message.file_urls_request.file_names.extend(names)
+        await self.send(message)
+        given = await asyncio.wait_for(self.urls, PATIENCE_S)
+        state = WidgetState(id=self.ids[key])
+        for name, raw, urls in zip(names, files, given.file_urls, strict=True):
+            await asyncio.to_thread(_put, host, port, urls.upload_url, name, raw)
+            info = state.file_uploader_state_value.uploaded_file_info.add(
+                name=name, size=len(raw), file_id=urls.file_id
+            )
+            info.file_urls.CopyFrom(urls)
+        return state
+
     async def think(self, seconds: float) -> None:
         """Stays with the screen."""
         await asyncio.sleep(seconds)
-        if self._ear.done():
-            self._ear.result()
-            raise ConnectionError("the studio hung up")
+        self._listening()
 
     async def send(self, message: BackMsg) -> None:
         await self._line.send(message.SerializeToString())
@@ -91,7 +124,17 @@ class Visitor:
         message.rerun_script.context_info.locale = "en-GB"
         message.rerun_script.context_info.timezone = "UTC"
         await self.send(message)
-        return await asyncio.wait_for(self._whole, PATIENCE_S)
+        await asyncio.wait({self._whole, self._ear}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        self._listening()
+        if not self._whole.done():
+            raise TimeoutError(f"{where} did not come within {PATIENCE_S:.0f} s; heard last: {self.heard}")
+        return self._whole.result()
+
+    def _listening(self) -> None:
+        """Raises what ended the listening, if it has."""
+        if self._ear.done():
+            self._ear.result()
+            raise ConnectionError("the studio hung up")
 
     async def _listen(self) -> None:
         async for raw in self._line:
@@ -101,6 +144,7 @@ class Visitor:
 
     def _hear(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
+        self.heard = f"{kind} {message.script_finished if kind == 'script_finished' else ''}"
         if kind == "navigation":
             pages = message.navigation.app_pages
             self._screens = {page.url_pathname or "bookshelf": page.page_script_hash for page in pages}
@@ -136,7 +180,7 @@ class Visitor:
         elif kind == "progress" and self._title:
             self._watch("progress", f"{self._title}\n{shown.text}", self._fresh)
         if getattr(shown, "id", ""):
-            self.ids[str(shown.id).rpartition("-")[2]] = shown.id
+            self.ids[KEY.sub("", shown.id)] = shown.id
 
     def _part(self, fragment: str, interval_s: float) -> None:
         if fragment not in self._parts:
@@ -156,3 +200,23 @@ class Visitor:
         for part in self._parts.values():
             part.cancel()
         self._parts = {}
+
+
+def _put(host: str, port: int, url: str, name: str, raw: bytes) -> None:
+    """Sends one file as a form does."""
+    import http.client
+
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+    body = f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + raw + f"\r\n--{BOUNDARY}--\r\n".encode()
+    line = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
+    line.request("GET", "/_stcore/health")
+    healthy = line.getresponse()
+    healthy.read()
+    cookie = (healthy.getheader("Set-Cookie") or "=").split(";")[0]  # against forged requests
+    secret = {"Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2]}
+    line.request("PUT", url, body, {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"} | secret)
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    if answer.status >= 400:
+        raise ConnectionError(f"the photo was refused: {answer.status}")

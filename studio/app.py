@@ -7,6 +7,10 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:  # `streamlit run` puts this file's folder on the path, not the project's
     sys.path.insert(0, ROOT)
 
-from studio.ui.frame import open_studio  # noqa: E402
+from studio.ui.desk import friendly  # noqa: E402
+from studio.ui.frame import open_studio, set_aside  # noqa: E402
 
-open_studio().run()
+with friendly():
+    screen = open_studio()
+    screen.run()
+    set_aside(screen.url_path)

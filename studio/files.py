@@ -9,6 +9,7 @@ import errno
 import os
 import platform
 import re
+import secrets
 import shutil
 import sys
 import tempfile
@@ -33,7 +34,7 @@ def private_folder(path: Path) -> Path:
     with room_for(path.name):
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
-            _sync(folder.parent)
+            sync(folder.parent)
     return path
 
 
@@ -68,37 +69,41 @@ def atomic_write(path: Path, content: bytes | str) -> Path:
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well and vanishes when it does not."""
+    """A temporary path beside `path` that takes its place when the block ends well and vanishes when it does not.
+    Raises NoRoom."""
     private_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{process_mark()}", suffix=f".tmp{path.suffix}", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        _sync(part)
-        sys.audit("studio.file.written")
-        os.replace(part, path)
-        sys.audit("studio.file.renamed")
-        _sync(path.parent)
-    finally:
-        with suppress(OSError):  # a disk that fails to write may fail to delete; what went wrong before is what is told
-            part.unlink(missing_ok=True)
+    with room_for(path.name):
+        handle, name = tempfile.mkstemp(prefix=f".{process_mark()}", suffix=f".tmp{path.suffix}", dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            sync(part)
+            sys.audit("studio.file.written")
+            os.replace(part, path)
+            sys.audit("studio.file.renamed")
+            sync(path.parent)
+        finally:
+            with suppress(OSError):  # a disk that fails to write may fail to delete; what went wrong first is what is told
+                part.unlink(missing_ok=True)
 
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """A temporary folder beside `path`, which must not exist; it becomes `path` when the block ends well, else vanishes."""
+    """A temporary folder beside `path`, which must not exist; it becomes `path` when the block ends well, else vanishes.
+    Raises NoRoom."""
     private_folder(path.parent)
-    part = Path(tempfile.mkdtemp(prefix=f".{process_mark()}", suffix=".tmp", dir=path.parent))
-    try:
-        yield part
-        make_durable(part)
-        sys.audit("studio.folder.written")
-        os.replace(part, path)
-        sys.audit("studio.folder.renamed")
-        _sync(path.parent)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with room_for(path.name):
+        part = Path(tempfile.mkdtemp(prefix=f".{process_mark()}", suffix=".tmp", dir=path.parent))
+        try:
+            yield part
+            make_durable(part)
+            sys.audit("studio.folder.written")
+            os.replace(part, path)
+            sys.audit("studio.folder.renamed")
+            sync(path.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def process_mark() -> str:
@@ -120,8 +125,8 @@ def make_durable(folder: Path) -> Path:
     with room_for(folder.name):
         for place, _, names in os.walk(folder, topdown=False):
             for name in names:
-                _sync(Path(place, name))
-            _sync(Path(place))
+                sync(Path(place, name))
+            sync(Path(place))
     return folder
 
 
@@ -136,22 +141,25 @@ def move(path: Path, to: Path) -> Path:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
                 raise FileExistsError(error.errno, to.name) from error
             raise
-        _sync(to.parent)
-        _sync(path.parent)
+        sync(to.parent)
+        sync(path.parent)
     return to
 
 
 def remove_folder(path: Path) -> None:
-    """Deletes a folder, so that a crash leaves all of it or nothing; what is left of nothing goes as all half-written does."""
-    gone = Path(tempfile.mkdtemp(prefix=f".{process_mark()}", suffix=".tmp", dir=path.parent))
-    sys.audit("studio.folder.removed")
-    os.rename(path, gone / path.name)
-    _sync(path.parent)
-    sys.audit("studio.folder.gone")
-    shutil.rmtree(gone)
+    """Deletes a folder, so that a crash leaves all of it or nothing; what is left of nothing goes as all half-written does.
+    It needs no room on a full disk. Raises FileNotFoundError, NoRoom."""
+    gone = path.with_name(f".{process_mark()}{secrets.token_hex(4)}.tmp")
+    with room_for(path.name):
+        sys.audit("studio.folder.removed")
+        os.rename(path, gone)
+        sync(path.parent)
+        sys.audit("studio.folder.gone")
+        shutil.rmtree(gone)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Returns when a file, or the names in a folder, are on the disk itself."""
     if os.name == "nt" and path.is_dir():  # Windows cannot open a folder
         return
     handle = os.open(path, os.O_RDONLY)

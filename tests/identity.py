@@ -58,7 +58,12 @@ class Provider:
         ]
 
     def _about(self, _: Request) -> Response:
-        ways = {"authorization_endpoint": "door", "token_endpoint": "token", "jwks_uri": "keys", "end_session_endpoint": "out"}
+        ways = {
+            "authorization_endpoint": "door",
+            "token_endpoint": "token",
+            "jwks_uri": "keys",
+            "end_session_endpoint": "out",
+        }
         return JSONResponse(
             {
                 "issuer": self.address,

@@ -125,7 +125,8 @@ def test_the_proxy_lets_a_photo_in_and_not_much_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Strict-Transport-Security", "frame-ancestors 'self'", "X-Content-Type-Options nosniff", "Referrer-Policy"]
+    "header",
+    ["Strict-Transport-Security", "frame-ancestors 'self'", "X-Content-Type-Options nosniff", "Referrer-Policy"],
 )
 def test_the_proxy_sends_what_keeps_browsers_careful(header: str) -> None:
     assert header in caddyfile() and "unsafe-eval" not in caddyfile()

@@ -127,7 +127,7 @@ class Shelf:
         """Ids and folders, those that win first."""
         for root, inner in self._roots():
             for folder in sorted(root.iterdir()) if root.is_dir() else ():
-                if (folder / inner / CARD).is_file():
+                if not folder.name.startswith(".") and (folder / inner / CARD).is_file():
                     yield folder.name, folder / inner
 
     def _roots(self) -> tuple[tuple[Path, str], ...]:

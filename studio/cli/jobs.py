@@ -24,6 +24,8 @@ def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     workshop = Workshop()
     found = workshop.jobs(limit)
     table([(job.id, job.kind, job.target, _far(job)) for job in found], "No jobs yet.")
+    for name in workshop.damaged_lists():
+        say(f"An earlier list of jobs was damaged and is kept as '{name}'; what waited in it can be asked for again.")
     if not workshop.worker_alive():
         say("No worker is running. Start one with: python -m studio jobs work")
     if answer:
@@ -69,6 +71,7 @@ def work() -> None:
     from ..workshop import Workshop
 
     workshop = Workshop()
+    workshop.recover()
     say("The worker is ready. Stop it with Ctrl-C; work that is not finished goes on at the next start.")
     run_worker(workshop.settings, workshop.perform, workshop.in_pieces)
 

@@ -208,7 +208,7 @@ def tidy(answer: Json = False) -> None:
     for name in done.erased:
         say(f"{name} was erased, as was told before.")
     for notice in done.notices:
-        say(f"{notice.name} will be erased on {notice.goes}. Keep them longer with: python -m studio characters keep {notice.id}")
+        say(f"{notice.name} will be erased on {notice.goes}. Keep them: python -m studio characters keep {notice.id}")
     say(f"{done.emptied} emptied from the trash, {done.swept} files swept.")
     if answer:
         write_json({"erased": done.erased, "notices": done.notices, "emptied": done.emptied, "swept": done.swept})

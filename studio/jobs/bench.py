@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..settings import Settings
 from .board import Board
 from .database import DRAWN, PIECE, VERSION, WORKFLOW
 from .job import Arguments, WorkerState
+from .rescue import damaged
 from .turns import Turn, cost, next_turn
 from .watch import Watch
 
@@ -112,8 +113,10 @@ class Bench:
             return DBOS.enqueue_workflow_with_options(options, DBOS.workflow_id, kind, target, arguments)
 
         last = len(planned["pieces"]) - 1
+        sys.audit("studio.queue.pieces")
         asked = [ask(number) for number in range(last)]
         outcomes: list[dict[str, Any]] = [one.get_result(polling_interval_sec=LOOK_S) for one in asked]
+        sys.audit("studio.queue.gathered")
         failed = next((outcome for outcome in outcomes if "error" in outcome), None)
         return failed or ask(last).get_result(polling_interval_sec=LOOK_S)
 
@@ -122,6 +125,7 @@ class Bench:
         from dbos import DBOS
 
         piece = DBOS.workflow_id or ""
+        sys.audit("studio.queue.claim")
         with self._device if kind in DRAWN else nullcontext():
             self._mind_the_memory()
             if self._board.begin(piece) > STRIKES:
@@ -140,6 +144,7 @@ class Bench:
                     watch.tell()
                     self._board.pardon([piece])
         total = watch.last.total
+        sys.audit("studio.queue.finish")
         return {"result": result, "done": total, "total": total, "machine": self.machine}
 
     def _finish(self, kind: str, target: str, arguments: Arguments, watch: Watch) -> str:
@@ -176,11 +181,15 @@ def begin_anew() -> None:
 
 @contextmanager
 def patiently() -> Iterator[None]:
-    """Lets what is only a note go when the database cannot be reached for a while; the work goes on."""
+    """Lets what is only a note go when the database cannot be reached for a while; the work goes on. With a damaged one it
+    cannot: the worker begins anew, which sets it aside."""
     from sqlalchemy.exc import DBAPIError
 
-    with suppress(DBAPIError):
+    try:
         yield
+    except DBAPIError as error:
+        if damaged(error):
+            begin_anew()
 
 
 def _shown(kind: str) -> str:

@@ -4,6 +4,7 @@ and what each worker does. One short statement a note, in words that SQLite and 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,7 @@ class Board:
 
     def tell(self, job: str, machine: str, step: Progress) -> None:
         """Notes how far a job is."""
+        sys.audit("studio.queue.progress")
         self._write(
             "INSERT INTO studio_progress (job, machine, done, total, note) VALUES (:job, :machine, :done, :total, :note)"
             " ON CONFLICT (job) DO UPDATE SET"
@@ -104,6 +106,7 @@ class Board:
 
     def beat(self, name: str, state: WorkerState) -> None:
         """The sign of life of a worker."""
+        sys.audit("studio.queue.beat")
         self._write(
             "INSERT INTO studio_workers (name, machine, kind, target, done, total, note, beat)"
             f" VALUES (:name, :machine, :kind, :target, :done, :total, :note, {self._now})"

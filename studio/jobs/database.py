@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ..files import private_folder, room_for
@@ -53,7 +54,9 @@ def prepare_database(settings: Settings) -> None:
         check_database(settings)
         if settings.database_url.startswith("sqlite:///"):
             _write_ahead(settings.database_url.removeprefix("sqlite:///"))
+        sys.audit("studio.queue.migrate")
         DBOS.migrate(settings.database_url)
+        sys.audit("studio.queue.migrated")
         engine = open_engine(settings.database_url)
         with engine.begin() as connection:
             lay_out(connection)

@@ -7,17 +7,20 @@ revived but asked for anew: pictures carry keys, so what was finished is not don
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..errors import NotFound, StudioError
+from ..errors import NoDatabase, NotFound, StudioError
 from ..settings import Settings
 from .board import Board, Told
 from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .job import Arguments, Job, Kind, State, WorkerState
+from .rescue import check_free, opened, plainly, reachable
 from .turns import Turn, next_turn
 
 if TYPE_CHECKING:
@@ -39,14 +42,18 @@ class JobQueue:
 
     def of(self, person: str) -> JobQueue:
         """The same queue at the service of one person."""
-        self._open  # noqa: B018  once for all
+        with suppress(NoDatabase):  # told when something is asked
+            self._open  # noqa: B018  once for all
         mine = copy(self)
         mine._person = person
         return mine
 
+    @plainly
     def submit(self, kind: Kind, target: str, arguments: Arguments | None = None) -> str:
         """Puts work in the queue and gives the job's id; the id of the same work when that is not over yet."""
+        self._check_free()
         given = dict(arguments or {})
+        sys.audit("studio.queue.submit")
         options: Any = {
             "queue_name": QUEUES[kind],
             "workflow_name": WORKFLOW,
@@ -59,34 +66,44 @@ class JobQueue:
             options["priority"] = next_turn(self._turns(), self._person, kind)
         return self._client.enqueue(options, kind, target, given).get_workflow_id()
 
+    @plainly
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
         """The latest jobs, newest first, after `offset` newer ones."""
         return self._jobs(limit=limit, offset=offset, sort_desc=True)
 
+    @plainly
     def live(self) -> tuple[Job, ...]:
         """The jobs that wait or run, however old they are, newest first."""
         return self._jobs(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True)
 
+    @plainly
     def job(self, id: str) -> Job:
         """One job. Raises NotFound."""
         for job in self._jobs(workflow_ids=[id]):
             return job
         raise NotFound("There is no job '{id}'. See all with: python -m studio jobs list", id=id)
 
+    @plainly
     def cancel(self, id: str) -> Job:
         """Stops the job, within two seconds if it runs. What it has finished stays. Raises NotFound."""
+        self._check_free()
         job = self.job(id)
         if job.over:
             return job
+        sys.audit("studio.queue.cancel")
         self._client.cancel_workflow(id, cancel_children=True)
         return self.job(id)
 
+    @plainly
     def pause(self, id: str) -> Job:
         """Stops the job as `cancel` does, for a while. Raises NotFound."""
         if not self.job(id).over:
+            sys.audit("studio.queue.pause")
             self._client.update_workflow_attributes(id, {PAUSED: True})
+            sys.audit("studio.queue.paused")
         return self.cancel(id)
 
+    @plainly
     def resume(self, id: str) -> Job:
         """Asks anew for what a job that is over was asked for: another job, which goes on where that one stood; one that is
         not over is given as it is. Raises NotFound."""
@@ -94,9 +111,11 @@ class JobQueue:
         if not job.over:
             return job
         new = self.of(job.person).submit(job.kind, job.target, job.arguments)
+        sys.audit("studio.queue.resumed")
         self._client.update_workflow_attributes(id, None)
         return self.job(new)
 
+    @plainly
     def workers(self) -> tuple[WorkerState, ...]:
         """What each worker that is alive does now, who work before who rest."""
         return self._board.workers()
@@ -109,6 +128,7 @@ class JobQueue:
         """Whether a worker is there to do the work."""
         return self.worker().alive
 
+    @plainly
     def tidy(self, before: datetime) -> int:
         """Lets go of the pieces of jobs that are over, and of jobs that were over before that day; gives how many jobs."""
         pieces = self._client.list_workflows(
@@ -124,19 +144,28 @@ class JobQueue:
     def close(self) -> None:
         """Gives the database connections back."""
         if "_open" in self.__dict__:
-            client, board = self.__dict__.pop("_open")
+            client, board, _ = self.__dict__.pop("_open")
             client.destroy()
             board.close()
 
     # Where it is kept
 
     @cached_property
-    def _open(self) -> tuple[DBOSClient, Board]:
+    def _open(self) -> tuple[DBOSClient, Board, tuple[int, int]]:
         from dbos import DBOSClient
 
         prepare_database(self._settings)
-        client = DBOSClient(system_database_url=self._settings.database_url, serializer=json_serializer())
-        return client, Board(self._settings.database_url)
+        url = reachable(self._settings.database_url)
+        client = DBOSClient(system_database_url=url, serializer=json_serializer(), retry_connection_errors=False)
+        return client, Board(url), opened(self._settings)
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def file(self) -> tuple[int, int] | None:
+        return self._open[2] if "_open" in self.__dict__ else None
 
     @property
     def _client(self) -> DBOSClient:
@@ -145,6 +174,10 @@ class JobQueue:
     @property
     def _board(self) -> Board:
         return self._open[1]
+
+    def _check_free(self) -> None:
+        self._open  # noqa: B018  which sets aside a damaged file
+        check_free(self._settings)
 
     def _jobs(self, **wanted: Any) -> tuple[Job, ...]:
         found = self._client.list_workflows(name=WORKFLOW, **wanted)
@@ -165,7 +198,7 @@ class JobQueue:
 
 
 def _job(status: WorkflowStatus, told: Told | None) -> Job:
-    kind, target, arguments = status.input["args"] if status.input else ("draw", "", {})
+    kind, target, arguments = _asked(status)
     state, output = _state(status, told), _output(status)
     far = told or Told("", 0, 0, "")
     return Job(
@@ -185,6 +218,12 @@ def _job(status: WorkflowStatus, told: Told | None) -> Job:
         began=_time(status.dequeued_at),
         ended=_time(status.completed_at),
     )
+
+
+def _asked(status: WorkflowStatus) -> tuple[Kind, str, Arguments]:
+    """What the job is for; next to nothing where the note of it is damaged."""
+    given = status.input.get("args") if isinstance(status.input, dict) else None
+    return tuple(given) if isinstance(given, list | tuple) and len(given) == 3 else ("draw", "", {})
 
 
 def _time(ms: int | None) -> str:

@@ -5,20 +5,24 @@ Books, characters and pictures do not depend on it; only the list of what waits 
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from ..errors import NoDatabase
+from ..errors import NoDatabase, NoRoom, StudioError
+from ..files import private_folder
 from ..settings import Settings
 
 PATIENCE_S = 2  # with another program that keeps the file locked, and with a server that does not answer
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgresql+psycopg://", "postgres://")
-DAMAGE = ("malformed", "not a database", "disk I/O error")
+DAMAGE = ("malformed", "not a database", "Could not decode")
 # Without these a machine whose power went is noticed by TCP only after hours, and an answer awaited as long.
 NOTICE = {
     "connect_timeout": PATIENCE_S,
@@ -27,6 +31,62 @@ NOTICE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+
+NO_FILE = (0, 0)
+SPARED_S = 2.0
+SILENT: dict[str, tuple[float, StudioError]] = {}  # when each database was last found away, and what was said
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+class Reader(Protocol):
+    """Who reads and writes the database of these settings, and opens it again after `close`."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def file(self) -> tuple[int, int] | None:
+        """What `opened` told of the file when it was opened; none before."""
+        ...
+
+    def close(self) -> None: ...
+
+
+Asking = TypeVar("Asking", bound=Reader)
+
+
+def plainly(ask: Callable[Concatenate[Asking, Given], Answer]) -> Callable[Concatenate[Asking, Given], Answer]:
+    """A question to the database whose trouble is told in words. A file that is damaged, or whose place another has taken, is
+    opened anew, and the question asked once more."""
+
+    @wraps(ask)
+    def asked(reader: Asking, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        _spare_waiting(reader.settings)
+        if reader.file not in (None, opened(reader.settings)):
+            reader.close()
+        try:
+            with in_words(reader.settings):
+                return ask(reader, *given, **named)
+        except NoDatabase as error:
+            if not damaged(error.__cause__):
+                SILENT[reader.settings.database_url] = time.monotonic(), error
+                raise
+        found = reader.file
+        reader.close()
+        _give_up(reader.settings, found)
+        with in_words(reader.settings):
+            return ask(reader, *given, **named)
+
+    return asked
+
+
+def _spare_waiting(settings: Settings) -> None:
+    """Raises at once what a server was just found to be: a screen asks ten times, and its person waits for one answer."""
+    since, error = SILENT.get(settings.database_url, (-math.inf, None))
+    if error and time.monotonic() < since + SPARED_S and not settings.database_url.startswith(SQLITE):
+        raise NoDatabase(error.message, **error.values)
 
 
 def reachable(url: str) -> str:
@@ -58,19 +118,32 @@ def check_database(settings: Settings) -> None:
             )
 
 
+def check_free(settings: Settings) -> None:
+    """Returns when the database can be written to now. Raises NoDatabase when another program keeps it locked.
+
+    DBOS itself would wait for it without an end, and the person before a screen that stands still.
+    """
+    path = _file(settings)
+    if settings.database_url.startswith(SQLITE) and opened(settings) != NO_FILE:
+        with in_words(settings), closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+
+
 def _check_file(path: Path) -> None:
     if not path.exists():
         return
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
             connection.execute("BEGIN IMMEDIATE")  # a writer's lock: what comes next will write
-            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             _refuse_newer(*_versions(connection))
+    except UnicodeDecodeError:  # in the names that it complains of
+        whole = False
     except sqlite3.DatabaseError as error:
-        if not _damaged(error):
+        if not damaged(error):
             raise
-        whole = str(error)
-    if whole != "ok":
+        whole = False
+    if not whole:
         set_aside(path)
 
 
@@ -108,6 +181,15 @@ def _refuse_newer(found: int, known: int) -> None:
         )
 
 
+def _give_up(settings: Settings, file: tuple[int, int] | None) -> None:
+    """Sets the file aside that was found damaged, unless somebody else has done so meanwhile."""
+    from filelock import FileLock
+
+    with FileLock(private_folder(settings.home / "locks") / "jobs.lock"):
+        if settings.database_url.startswith(SQLITE) and file == opened(settings) != NO_FILE:
+            set_aside(_file(settings))
+
+
 def set_aside(path: Path) -> Path:
     """Moves a damaged file out of the way, with what belongs to it; gives its new place, beside the old one."""
     aside = path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
@@ -125,11 +207,11 @@ def damaged_before(settings: Settings) -> tuple[str, ...]:
 
 
 def opened(settings: Settings) -> tuple[int, int]:
-    """Tells the file of the database from another that takes its place; (0, 0) for a server or a file that is gone."""
+    """What tells the file of the database from another in its place; (0, 0) for a server or a file that is gone."""
     try:
         state = _file(settings).stat()
     except OSError:
-        return 0, 0
+        return NO_FILE
     return state.st_dev, state.st_ino
 
 
@@ -139,7 +221,7 @@ def _file(settings: Settings) -> Path:
 
 @contextmanager
 def in_words(settings: Settings) -> Iterator[None]:
-    """Turns what a database says when it cannot be used into NoDatabase; other errors pass."""
+    """Turns what a database says when it cannot be used into NoDatabase, or NoRoom on a full disk; other errors pass."""
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.exc import TimeoutError as Exhausted
 
@@ -149,7 +231,7 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise _no_database(str(getattr(error, "orig", error)), settings) from error
 
 
-def _no_database(said: str, settings: Settings) -> NoDatabase:
+def _no_database(said: str, settings: Settings) -> StudioError:
     if not settings.database_url.startswith(SQLITE):
         host = urlsplit(settings.database_url).hostname or "this computer"
         if "authentication" in said or "role" in said:
@@ -168,7 +250,13 @@ def _no_database(said: str, settings: Settings) -> NoDatabase:
             "The list of jobs is locked by another program, perhaps a backup. Nothing was changed; wait until that "
             "program is done and try again."
         )
-    if _damaged(said):
+    if "is full" in said:
+        return NoRoom(
+            "'{name}' could not be saved: the disk is full or not writable. "
+            "Free some space and try again; everything saved before is safe.",
+            name="jobs.sqlite",
+        )
+    if damaged(said):
         return NoDatabase(
             "The list of jobs is damaged. Close the studio and start it again: the damaged list is kept and a new one begun. "
             "Books and pictures are safe."
@@ -179,5 +267,6 @@ def _no_database(said: str, settings: Settings) -> NoDatabase:
     )
 
 
-def _damaged(said: object) -> bool:
+def damaged(said: object) -> bool:
+    """Whether this is what a database says of a file that is damaged."""
     return any(word in str(said) for word in DAMAGE)

@@ -19,6 +19,7 @@ from ..errors import NotReady
 from ..files import private_folder
 from ..settings import Settings
 from .board import open_engine
+from .rescue import opened
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -49,7 +50,7 @@ def take_seat(settings: Settings) -> Iterator[Seat]:
     """A free place at the queue of this home. Raises NotReady when a home on SQLite has its worker already."""
     if settings.database_url.startswith("sqlite"):
         with _alone(settings):
-            yield _OnlySeat()
+            yield _OnlySeat(settings)
     else:
         engine = open_engine(
             settings.database_url, isolation_level="AUTOCOMMIT", connect_args={**ALIVE, "options": SERVER}
@@ -61,8 +62,12 @@ def take_seat(settings: Settings) -> Iterator[Seat]:
 class _OnlySeat:
     name = HERE
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._file = settings, opened(settings)
+
     def kept(self) -> bool:
-        return True
+        """Not when another file has taken the place of the one that was opened, because that was damaged or deleted."""
+        return opened(self._settings) == self._file
 
     def gone(self, other: str) -> bool:
         return other != HERE  # a name of a former version

@@ -187,7 +187,7 @@ class Characters:
         return character
 
     def _ids(self) -> tuple[str, ...]:
-        return tuple(sorted(file.parent.name for file in self._place.glob("*/character.json")))
+        return tuple(sorted(file.parent.name for file in self._place.glob("[!.]*/character.json")))
 
     def _not_here(self, id: str) -> NotFound:
         known = ", ".join(f"'{one.id}'" for one in self.all())

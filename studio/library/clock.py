@@ -86,8 +86,11 @@ def tell(folder: Path, now: datetime) -> Clock:
     """The clock after a person could read today that it is due, or after it is so no more."""
     clock = clock_of(folder, now)
     told = tuple(sorted({*clock.told, _day(now)}))[-10:] if clock.is_due(now) else ()
-    known = (folder / CLOCK).is_file() and told == clock.told
-    return clock if known else keep(folder, replace(clock, told=told))
+    if (folder / CLOCK).is_file() and told == clock.told:
+        return clock
+    with suppress(NoRoom):  # what cannot be noted counts as not told
+        return keep(folder, replace(clock, told=told))
+    return clock
 
 
 def keep(folder: Path, clock: Clock) -> Clock:

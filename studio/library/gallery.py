@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..errors import NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder, room_for
 from ..rendering.wish import Wish
 from ..settings import Settings
 from .clock import take_back, throw
@@ -210,7 +210,7 @@ class Gallery:
         from filelock import FileLock
 
         self.folder(id)  # a wrong id must not leave a lock file
-        with FileLock(private_folder(self._locks) / "pictures.lock"):
+        with room_for(id), FileLock(private_folder(self._locks) / "pictures.lock"):
             yield
 
 

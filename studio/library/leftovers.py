@@ -26,7 +26,7 @@ LOCK = re.compile(r"book-(?P<id>[a-z0-9-]+)\.lock")
 def leftovers(settings: Settings, young_s: float = YOUNG_S) -> Iterator[Path]:
     """Files and folders that can go."""
     found = (*_parts(settings.home), *_rooms(settings), *_empty_places(settings), *_locks(settings))
-    yield from (path for path in found if _is_dead(path) or _age_s(path) >= young_s)
+    yield from (path for path in dict.fromkeys(found) if _is_dead(path) or _age_s(path) >= young_s)
 
 
 def clear(settings: Settings, paths: Iterator[Path]) -> tuple[Path, ...]:

@@ -101,7 +101,8 @@ class Library:
     @contextmanager
     def _arriving(self) -> Iterator[Path]:
         """A folder in which a book is put together before it stands on the shelf."""
-        with TemporaryDirectory(dir=private_folder(self._shelf.parent / "arriving"), prefix=process_mark()) as room:
+        place = private_folder(self._shelf.parent / "arriving")
+        with room_for("book"), TemporaryDirectory(dir=place, prefix=process_mark()) as room:
             yield private_folder(Path(room) / "book")
 
     def recover(self, id: str) -> Book | None:
@@ -253,7 +254,7 @@ class Library:
         from filelock import FileLock
 
         self._folder(id)  # a wrong id must not leave a lock file
-        with FileLock(private_folder(self._locks) / f"book-{id}.lock"):
+        with room_for(id), FileLock(private_folder(self._locks) / f"book-{id}.lock"):
             yield
 
 
@@ -280,7 +281,7 @@ def _stem(title: str) -> str:
 
 
 def _folders(place: Path) -> tuple[Path, ...]:
-    return tuple(sorted(folder for folder in place.glob("*") if folder.is_dir())) if place.is_dir() else ()
+    return tuple(sorted(folder for folder in place.glob("[!.]*") if folder.is_dir())) if place.is_dir() else ()
 
 
 def _newest_first(place: Path, open_book: Callable[[Path], Book]) -> tuple[Book, ...]:

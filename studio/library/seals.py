@@ -14,7 +14,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from ..files import atomic_write, private_folder, room_for
+from ..files import atomic_write, private_folder, room_for, sync
 
 SUMS, ALTERED = "SHA256SUMS", "altered"
 LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\n]+)|#  (?P<gone>[^\n]+)")  # sha256sum reads past lines with a #
@@ -125,7 +125,10 @@ def _add(folder: Path, line: str) -> None:
         handle = os.open(private_folder(folder) / SUMS, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             torn = os.fstat(handle).st_size and os.lseek(handle, -1, os.SEEK_END) >= 0 and os.read(handle, 1) != b"\n"
+            new = not os.fstat(handle).st_size
             os.write(handle, (f"\n{line}" if torn else line).encode())
             os.fsync(handle)
+            if new:
+                sync(folder)
         finally:
             os.close(handle)

@@ -42,6 +42,6 @@ def groups(jobs: Iterable[Job], key: Callable[[Job], Hashable]) -> Iterator[list
 def portions(jobs: Sequence[Job], most: int) -> Iterator[Sequence[Job]]:
     """The jobs, at most so many at a time and about as many each time."""
     count = -(-len(jobs) // most)
-    size = -(-len(jobs) // max(1, count))
+    size = max(1, -(-len(jobs) // max(1, count)))  # of no jobs there are no portions
     for first in range(0, len(jobs), size):
         yield jobs[first : first + size]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..files import atomic_folder, atomic_write, room_for
+from ..files import atomic_folder, atomic_write, remove_folder, room_for
 
 if TYPE_CHECKING:
     import torch
@@ -103,7 +103,7 @@ class Checkpoints:
         places = self._places()
         for place in places[: len(places) - kept]:
             sys.audit("studio.checkpoint.prune")
-            shutil.rmtree(place)
+            remove_folder(place)
 
     def _sweep(self) -> None:
         """Removes what a killed process left half written."""

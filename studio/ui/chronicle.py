@@ -73,7 +73,7 @@ def queued(job: Job, live: Sequence[Job]) -> str:
 def chronicle(job: Job) -> Iterator[str]:
     """What happened to the job, one line after the other, as far as it is known."""
     yield _said(job.created, _("Asked for."))
-    if job.began and job.machine:
+    if job.machine:  # who stopped work has lost when it began
         yield _said(job.began, _("Began on {machine}.").format(machine=plain(job.machine)))
     elif job.began:
         yield _said(job.began, _("Began."))

@@ -24,7 +24,7 @@ def kept_until(id: str) -> None:
     """One line: the day on which somebody goes unless they are used before."""
     goes = workshop().goes_on(id)
     words = _("Kept until {day}").format(day=_day(goes)) if goes else _("Kept until you erase them")
-    st.caption(words, help=_("Each use begins the time anew. Change it in Settings, under Privacy."))
+    st.caption(words, text_alignment="center")
 
 
 def keeping(id: str) -> None:
@@ -39,6 +39,7 @@ def keeping(id: str) -> None:
             key=key,
             on_change=_keep_for,
             args=(id, key),
+            help=_("Each use begins the time anew: opening, teaching, drawing."),
             width=320,
         )
         goes = workshop().goes_on(id)

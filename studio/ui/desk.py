@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..errors import NotFound, StudioError
+from ..errors import NoDatabase, NotFound, StudioError
 from ..jobs.job import Job
 from ..publishing.book import Book
 from ..settings import Settings, load_settings
@@ -74,7 +74,15 @@ def last_job(target: str, *kinds: str) -> Job | None:
 
 def jobs_of(target: str, *kinds: str) -> tuple[Job, ...]:
     """All known work for this book or character, newest first."""
-    return tuple(job for job in workshop().jobs() if job.target == target and job.kind in (kinds or (job.kind,)))
+    return tuple(job for job in known_jobs() if job.target == target and job.kind in (kinds or (job.kind,)))
+
+
+def known_jobs() -> tuple[Job, ...]:
+    """The jobs that are not over, then what was lately; none while their database is away, which the side bar tells."""
+    with suppress(NoDatabase):
+        studio = workshop()
+        return tuple({job.id: job for job in (*studio.live_jobs(), *studio.jobs())}.values())
+    return ()
 
 
 def begin_sample() -> None:

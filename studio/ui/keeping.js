@@ -24,6 +24,7 @@ export default function () {
     timer = setTimeout(keep, Math.max(0, Math.min(pause, since + LONGEST - performance.now())));
   };
   const typed = (event) => {
+    look();
     if (!event.target.matches?.(FIELDS) || event.target.closest(FORM)) return;
     if (field !== event.target) since = performance.now();
     field = event.target;
@@ -47,7 +48,6 @@ export default function () {
 
   const hear = (type, answer) => document.addEventListener(type, answer, { capture: true, signal: gone.signal });
   hear("input", typed);
-  hear("input", look);
   hear("selectionchange", moved);
   hear("compositionstart", wait);
   hear("compositionend", () => field && keepIn(PAUSE));

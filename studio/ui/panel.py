@@ -6,7 +6,7 @@ import streamlit as st
 
 from ..jobs.job import Job, WorkerState
 from .chronicle import about, queued
-from .desk import workshop
+from .desk import friendly, workshop
 from .language import _
 from .running import doing, progress
 from .text import plain
@@ -16,11 +16,12 @@ MOST = 3  # pieces of work that are shown
 LATELY = 6  # newest jobs among which a paused one is looked for
 
 
+@friendly()
 def panel() -> None:
     """The line and what is behind it. Meant to run as a fragment every two seconds."""
     workers = workshop().workers()
     busy = next((one for one in workers if one.kind), None)
-    with st.container(key="frame_panel", horizontal=True, vertical_alignment="center"):
+    with st.container(key="frame_panel", horizontal=True, vertical_alignment="center", gap=None):
         st.caption(_line(workers, busy), width="stretch")
         # Its label stays: with another one Streamlit closes what is open.
         opened = st.popover(_("Show"), key="frame_panel_open", type="tertiary", on_change="rerun")

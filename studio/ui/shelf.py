@@ -12,7 +12,7 @@ from ..library.clock import USUAL
 from ..publishing.book import Book
 from .book_header import cover
 from .cards import art
-from .desk import LIVE, begin_sample, friendly, hold, workshop
+from .desk import LIVE, begin_sample, friendly, hold, known_jobs, workshop
 from .language import _, n_
 from .running import doing
 from .shelf_menu import menu, restore
@@ -68,7 +68,7 @@ def shelf(books: Sequence[Book]) -> None:
     if not found:
         st.info(_("No book holds all of this. Try fewer words or another tag."), icon=":material/search_off:")
     page = st.pagination(-(-len(found) // AT_ONCE), key="bookshelf_page") if len(found) > AT_ONCE else 1
-    busy = {job.target: job for job in workshop().jobs() if job.state in LIVE}
+    busy = {job.target: job for job in known_jobs() if job.state in LIVE}
     with st.grid(5, min_column_width=160, gap=(28, 0), key="bookshelf_shelf"):
         for book in found[(page - 1) * AT_ONCE : page * AT_ONCE]:
             with st.container(key=f"bookshelf_book_{book.id}"):

@@ -12,7 +12,7 @@ from ..library.characters import Character
 from ..training.curves import smoothed
 from ..training.recipe import CHANGEABLE
 from .cards import details
-from .desk import LIVE, friendly, last_job, live_job, workshop
+from .desk import LIVE, friendly, known_jobs, last_job, live_job, workshop
 from .language import _, n_
 from .memory import recall, remember
 from .moments import growing
@@ -151,7 +151,7 @@ def _minutes(id: str, effort: str) -> None:
 
 def _ask_to_measure() -> None:
     """Once in a visit, and only while nothing else is being done."""
-    if not st.session_state.get(MEASURED) and not any(job.state in LIVE for job in workshop().jobs()):
+    if not st.session_state.get(MEASURED) and not any(job.state in LIVE for job in known_jobs()):
         st.session_state[MEASURED] = True
         with friendly():
             workshop().submit_measuring()

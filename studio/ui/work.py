@@ -17,6 +17,7 @@ ROWS = 15  # on a page
 STEPS = "jobs_pages"  # after how many newer jobs each page began that was turned
 
 
+@friendly()
 def live_work() -> None:
     """What runs and what waits, with how long it takes, and the buttons. Meant to run as a fragment."""
     live = workshop().live_jobs()
@@ -46,9 +47,11 @@ def work_history() -> None:
     rows, older = _page(steps[-1])
     if not rows and len(steps) == 1:
         return
-    st.subheader(_("Before"), anchor=False)
+    st.subheader(_("Earlier"), anchor=False)
+    shown = st.session_state.get("jobs_live", frozenset())
     for job in rows:
-        _over(job)
+        if job.id not in shown:  # it ended since what is live was drawn, a moment ago
+            _over(job)
     with st.container(key="jobs_turn", horizontal=True, horizontal_alignment="center"):
         if len(steps) > 1:
             _turn(_("Newer"), "newer", "chevron_left", steps[:-1])
@@ -62,6 +65,18 @@ def machines() -> None:
     if len({one.machine for one in workers}) > 1:
         names = sorted({one.machine for one in workers})
         st.caption(":material/computer: " + _("At work: {machines}").format(machines=", ".join(map(plain, names))))
+
+
+def set_aside() -> None:
+    """That a list of jobs was damaged and another begun, while the damaged one is kept."""
+    if names := workshop().damaged_lists():
+        st.info(
+            _(
+                "An earlier list of jobs was damaged and a new one begun. Books and pictures are as they were; ask again for "
+                "what was still waiting. The damaged list is kept as {names} and can be deleted."
+            ).format(names=", ".join(map(plain, names))),
+            icon=":material/healing:",
+        )
 
 
 def go_on(job: Job, key: str) -> None:
@@ -122,8 +137,8 @@ def _open(job: Job) -> None:
 
 def _told(job: Job) -> None:
     """The log, closed."""
-    where = f" · {plain(job.machine)}" if job.machine else ""
-    with st.expander(moment(job.ended or job.created) + where, key=f"jobs_log_{job.id}", type="compact"):
+    told = filter(None, (_("What happened"), moment(job.ended or job.created), plain(job.machine)))
+    with st.expander(" · ".join(told), key=f"jobs_log_{job.id}", type="compact"):
         st.caption("  \n".join(chronicle(job)))
 
 

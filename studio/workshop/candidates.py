@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import BadInput, NotFound
 from ..evaluation.measures import Verdict
 from ..library.library import Library
+from ..library.seals import whole
 from ..progress import Work
 from ..publishing.book import Book
 from ..rendering.drawing import Drawing
@@ -44,14 +45,14 @@ class CandidateDesk:
     def found(self, book: Book, number: int) -> tuple[Candidate, ...]:
         """The candidates that are there, by their seeds. Raises NotFound, NotReady, BadInput."""
         folder, page = self.library.pictures(book.id), page_of(book, number)
-        whole = self._drawing(book, number, part=False)
-        kinds = [(False, whole), *([(True, self._drawing(book, number))] if page.mended else [])]
+        all_of_it = self._drawing(book, number, part=False)
+        kinds = [(False, all_of_it), *([(True, self._drawing(book, number))] if page.mended else [])]
         names = [
             Candidate(seed, replace(drawing, seed=seed).file_name(number), part)
             for seed in _seeds(page.seed, -TRIES, TRIES)
             for part, drawing in kinds
         ]
-        return tuple(one for one in names if (folder / one.picture).is_file())
+        return tuple(one for one in names if whole(folder / one.picture))
 
     def next_seeds(self, book: Book, number: int, count: int, part: bool = True) -> tuple[int, ...]:
         """The first seeds from the page's own on of which there is no picture. Raises NotFound, BadInput."""
@@ -64,7 +65,7 @@ class CandidateDesk:
         folder, page = self.library.pictures(book.id), page_of(book, number)
         drawing = self._drawing(book, number, part)
         seeds = _seeds(page.seed, 0, 10 * TRIES)
-        missing = (seed for seed in seeds if not (folder / replace(drawing, seed=seed).file_name(number)).is_file())
+        missing = (seed for seed in seeds if not whole(folder / replace(drawing, seed=seed).file_name(number)))
         return tuple(seed for seed, _ in zip(missing, range(count), strict=False))
 
     def draw(self, id: str, number: int, seeds: Sequence[int]) -> Work[tuple[Candidate, ...]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import Any
 
 from ..errors import NotFound, StudioError
 from ..jobs.job import Job, WorkerState
-from ..library import erasing
+from ..jobs.rescue import damaged_before
 from ..library.thumbnails import thumbnail
 from ..models.conversion import Converted
 from ..models.memory import MemoryPlan
@@ -25,11 +22,8 @@ from .easel import PageState
 from .keeping import Keeping
 from .mixing import MixingDesk, Trial
 from .stock import Stocked
-from .teaching import Receipt
 
 JOBS_KEPT_DAYS = 30  # after they were over
-
-WORN = ("characters", "styles")
 
 
 class Workshop(Keeping):
@@ -107,69 +101,6 @@ class Workshop(Keeping):
 
     # Work
 
-    # Erasing
-
-    def erase_character(self, id: str) -> Receipt:
-        """Deletes photos, adapter, what was baked with it and free pictures for good, and takes the character out of every
-        book's look."""
-        character = self._characters.get(id)
-        self._stop_work_for(character.id)
-        titles = tuple(book.title for book in self._books_with(character.id))
-        baked = tuple(card.id for card in self._shelf.cards() if character.id in card.parts)
-        going = erasing.Erasing(character.id, baked)
-        erasing.begin(self.settings, going)
-        return Receipt(character.name, character.photos, character.ready, titles, self._erase(going))
-
-    def finish_erasing(self) -> int:
-        """Brings to its end what was being erased when the studio was stopped; gives how many characters that were."""
-        return len([self._erase(going) for going in tuple(erasing.begun(self.settings))])
-
-    def _erase(self, going: erasing.Erasing) -> int:
-        """Does all of it that was not done yet; gives how many free pictures went."""
-        with suppress(NotFound):
-            self._characters.erase(going.character)
-        sys.audit("studio.erase.character")
-        for book in self.books():  # trials are drawn to choose from, and show whoever was tried
-            shutil.rmtree(self._library.tries(book.id))
-        sys.audit("studio.erase.tries")
-        self._gauge.forget(going.character)
-        sys.audit("studio.erase.measures")
-        pictures = self._erase_pictures((going.character, *going.baked))
-        for id in going.baked:
-            with suppress(NotFound):
-                self._shelf.remove(id)
-        sys.audit("studio.erase.adapters")
-        gone = {going.character, *going.baked}
-        for book in self.books():
-            self._library.change(book.id, self._easel.settling(book.id, lambda book: self._freed(book, gone)))
-        self._library.change_thrown(lambda book: self._freed(book, gone))
-        sys.audit("studio.erase.books")
-        self._library.forget_history(f'"{going.character}"')  # a change taken back must not bring them again
-        erasing.end(self.settings, going)
-        return pictures
-
-    def _freed(self, book: Book, gone: Collection[str]) -> Book:
-        """The book without these adapters, in its look and in what is noted of how its pictures were drawn."""
-        freed = making.forgetting(book, gone)
-        look = replace(
-            book.look,
-            characters=tuple(one for one in book.look.characters if one.adapter not in gone),
-            styles=tuple(one for one in book.look.styles if one.adapter not in gone),
-        )
-        if look == book.look:
-            return freed
-        try:
-            return making.change_look(freed, look, self._prompter(look))
-        except StudioError:  # a style is gone too, without which the prompts are composed anew: they name who went
-            here = {card.id for card in self._shelf.cards()}
-            look = replace(
-                look, **{kind: tuple(one for one in getattr(look, kind) if one.adapter in here) for kind in WORN}
-            )
-            return making.change_look(freed, look, self._prompter(look))
-
-    def _books_with(self, character: str) -> tuple[Book, ...]:
-        return tuple(book for book in self.books() if any(one.adapter == character for one in book.look.characters))
-
     # The queue
 
     def submit_drawing(self, id: str) -> str:
@@ -201,6 +132,10 @@ class Workshop(Keeping):
     def workers(self) -> tuple[WorkerState, ...]:
         """What each worker that is alive does now."""
         return self._queue.workers()
+
+    def damaged_lists(self) -> tuple[str, ...]:
+        """The names of lists of jobs that were damaged and set aside, newest first."""
+        return damaged_before(self.settings)
 
     def worker_alive(self) -> bool:
         return self._queue.worker_alive()

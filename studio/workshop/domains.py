@@ -46,7 +46,7 @@ class Dataset:
 
 def datasets(settings: Settings) -> tuple[Dataset, ...]:
     """Those of this home by title."""
-    found = (dataset(settings, path.parent.name) for path in settings.datasets.glob(f"*/{RECORD}"))
+    found = (dataset(settings, path.parent.name) for path in settings.datasets.glob(f"[!.]*/{RECORD}"))
     return tuple(sorted(found, key=lambda one: one.title.casefold()))
 
 
@@ -56,7 +56,7 @@ def dataset(settings: Settings, id: str) -> Dataset:
     try:
         title = str(json.loads((folder / RECORD).read_text(encoding="utf-8"))["title"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        known = ", ".join(sorted(path.parent.name for path in settings.datasets.glob(f"*/{RECORD}"))) or "-"
+        known = ", ".join(sorted(path.parent.name for path in settings.datasets.glob(f"[!.]*/{RECORD}"))) or "-"
         raise NotFound("There is no set of pictures '{id}'. There are: {known}.", id=id, known=known) from error
     counts = _counts(folder)
     left_out = {reason: count for reason, count in sorted(counts.items()) if reason}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,14 +108,14 @@ class Easel:
     def draw_pages(self, id: str, numbers: str) -> Work[Book]:
         """Draws some pages, given as in "3 4", as far as they are missing. Progress counts the pages of the book, so that each
         piece tells how far all of it is."""
-        todo = self._todo(self.settle(id))
+        todo, asked = self._todo(self._library.book(id)), tuple(map(int, numbers.split()))
         yield Progress(todo.ready, todo.total)
-        at = [todo.numbers.index(number) for number in map(int, numbers.split()) if number in todo.numbers]
+        at = [todo.numbers.index(number) for number in asked if number in todo.numbers]
         if at:
             work = self.draw(todo.model, [todo.drawings[n] for n in at], todo.folder, [todo.names[n] for n in at])
             with closing(work):
-                yield from self._noting(id, work, todo.ready, todo.total)
-        return self.settle(id)
+                yield from self._noting(id, work, todo.ready, todo.total, asked)
+        return self.settle(id, asked)
 
     def _todo(self, book: Book) -> Todo:
         folder, drawings = self._library.pictures(book.id), self.drawings(book)
@@ -127,13 +127,16 @@ class Easel:
         numbers, wanted, names = zip(*missing, strict=True) if missing else ((), (), ())
         return Todo(book.look.model, folder, numbers, wanted, names, len(drawings))
 
-    def _noting(self, id: str, work: Work[tuple[Path, ...]], ready: int, total: int) -> Work[None]:
-        """Passes the work's progress on, after `ready` pages, and notes each picture in the book as it comes."""
+    def _noting(
+        self, id: str, work: Work[tuple[Path, ...]], ready: int, total: int, numbers: Collection[int] = ()
+    ) -> Work[None]:
+        """Passes the work's progress on, after `ready` pages, and notes each picture in the book as it comes; `numbers` are
+        the pages that it may be of."""
         noted = 0
         for step in work:
             if step.done > noted:
                 noted = step.done
-                self.settle(id)
+                self.settle(id, numbers)
                 sys.audit("studio.page.noted")
             yield Progress(ready + step.done, total, step.note)
 
@@ -224,18 +227,22 @@ class Easel:
         folder = self._library.pictures(id)
         return lambda book: self.settled(change(book), folder)
 
-    def settle(self, id: str) -> Book:
-        """Notes in the book every picture that its pages ask for and that is there, drawn now or long ago."""
+    def settle(self, id: str, numbers: Collection[int] = ()) -> Book:
+        """Notes in the book every picture that its pages, or those `numbers` of them, ask for and that is there, drawn now or
+        long ago. All pages of a long book take a tenth of a second, which is too much after each."""
         folder = self._library.pictures(id)
-        return self._library.change(id, lambda book: self.settled(book, folder))
+        return self._library.change(id, lambda book: self.settled(book, folder, numbers))
 
-    def settled(self, book: Book, folder: Path) -> Book:
-        """The book with the pictures in `folder` that its pages ask for; as it is when what it wears is not here."""
+    def settled(self, book: Book, folder: Path, numbers: Collection[int] = ()) -> Book:
+        """The book with the pictures in `folder` that its pages, or those `numbers` of them, ask for; as it is when what it
+        wears is not here."""
         try:
             drawings = self.drawings(book)
         except StudioError:  # told when somebody wants to draw; a change of words must not fail for it
             return book
         for number, drawing in enumerate(drawings, 1):
+            if numbers and number not in numbers:
+                continue
             name = drawing.file_name(number)
             if whole(folder / name):
                 book = put_page(book, number, self._shown(book, page_of(book, number), drawing, folder / name))

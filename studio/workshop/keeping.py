@@ -25,9 +25,7 @@ from ..rendering.drawing import ENGINE
 from ..rendering.origin import Change, Origin, changes
 from ..rendering.versions import versions
 from . import making, stock
-from .picturing import Picturing
-from .printing import Printing
-from .teaching import Receipt
+from .parting import Parting
 
 LATEST_JOBS = 2000
 
@@ -45,7 +43,7 @@ class Redrawing:
         return bool(self.drawn) and not self.changes and not self.unknown
 
 
-class Keeping(Printing, Picturing):
+class Keeping(Parting):
     """The part of the workshop that keeps house."""
 
     # Books
@@ -132,6 +130,13 @@ class Keeping(Printing, Picturing):
 
     # Tidying
 
+    def recover(self) -> None:
+        """Ends what was cut short when a process was killed: an erasing goes on to its end, what is half written goes. Meant for
+        each start; what cannot be done now, on a full disk for example, is done at the next."""
+        with suppress(StudioError):
+            self.finish_erasing()
+            leftovers.clear(self.settings, leftovers.leftovers(self.settings))
+
     def tidy(self, now: datetime | None = None, young_s: float = YOUNG_S) -> Work[Tidied]:
         """Takes away what is over: people whose time is over and who were told of, what lay in the trash for its time, former
         states of long ago, and what a process left behind that is gone. Meant for each start and once a day."""
@@ -157,14 +162,6 @@ class Keeping(Printing, Picturing):
                 else:
                     self.remove_adapter(id)
                 yield name
-
-    def erase_character(self, id: str) -> Receipt:
-        """See `Workshop`, which knows all that somebody is part of."""
-        raise NotImplementedError
-
-    def finish_erasing(self) -> int:
-        """See `Workshop`."""
-        raise NotImplementedError
 
     # Checking
 

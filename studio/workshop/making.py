@@ -21,7 +21,8 @@ from ..story.story import Language, Story
 SEEDS_PER_LOOK = 1000
 ANOTHER_TRY = 100_000  # how far the seed of a page moves when it is drawn anew
 TITLE_WORDS = 6
-UNDRAWN: dict[str, Any] = {"picture": "", "origin": None, "unknown_words": (), "cut_words": ()}  # what a page has before it is drawn
+# What a page has before it is drawn.
+UNDRAWN: dict[str, Any] = {"picture": "", "origin": None, "unknown_words": (), "cut_words": ()}
 BARE: dict[str, Any] = {**UNDRAWN, "layout": None, "text_box": None}
 
 Cards = Mapping[str, AdapterCard]
@@ -92,7 +93,9 @@ def in_place_of(book: Book, new: Book, title: str = "") -> Book:
 def same_wish(book: Book, other: Book) -> bool:
     """Whether both ask for the same pictures and words, drawn or not, however they are laid out."""
     bare = (
-        replace(one, id="", created="", tags=(), design=Design(), pages=tuple(replace(page, **BARE) for page in one.pages))
+        replace(
+            one, id="", created="", tags=(), design=Design(), pages=tuple(replace(page, **BARE) for page in one.pages)
+        )
         for one in (book, other)
     )
     return next(bare) == next(bare)

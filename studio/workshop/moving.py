@@ -13,7 +13,7 @@ from ..adapters.card import AdapterCard
 from ..adapters.header import read_header
 from ..adapters.shelf import CARD, TENSORS
 from ..errors import BadInput, NotFound, NotReady, StudioError
-from ..files import private_folder, process_mark
+from ..files import private_folder, process_mark, room_for
 from ..library.archive import CHARACTERS, Content, Known, Manifest, pack, packed_json
 from ..library.characters import Character
 from ..library.record import read_record
@@ -75,7 +75,8 @@ class Moving(Writing):
     def import_archive(self, file: Path) -> Work[Arrived]:
         """Takes a packed book in, under an id of its own, and tells what is otherwise here. All is checked before anything
         stands on the shelf. Raises NotFound, BadInput, BadAdapter, NoRoom."""
-        with TemporaryDirectory(dir=private_folder(self.settings.home / "arriving"), prefix=process_mark()) as room:
+        place = private_folder(self.settings.home / "arriving")
+        with room_for(file.name), TemporaryDirectory(dir=place, prefix=process_mark()) as room:
             folder = Path(room) / "book"
             manifest, book = yield from unpack(file, folder)
             learnt = sorted((folder / CHARACTERS).iterdir()) if (folder / CHARACTERS).is_dir() else []

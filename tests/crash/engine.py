@@ -42,6 +42,9 @@ class Fault:
         return f"{self.how}{named} at {self.point or 'step'} {self.at}"
 
 
+NONE = Fault()
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """How a child ended: what it gave back, or an `error` in words; `killed` where it never came to either."""
@@ -74,8 +77,13 @@ class Engine:
         self._library = ctypes.CDLL(os.environ["STUDIO_FAULTS"])
         self._library.fault_count.restype = ctypes.c_long
         self._library.fault_arm.argtypes = (
-            ctypes.c_char_p, ctypes.c_int, ctypes.c_long, ctypes.c_int, ctypes.c_int,
-        )  # fmt: skip
+            ctypes.c_char_p,
+            ctypes.c_int,
+            ctypes.c_long,
+            ctypes.c_int,
+            ctypes.c_int,
+        )
+        self._library.fault_mark.argtypes = (ctypes.c_long,)  # fmt: skip
 
     def arm(self, fault: Fault, journal: int = -1) -> None:
         """From now on this process and what it forks meets the fault."""
@@ -83,24 +91,33 @@ class Engine:
         how = how or HOW.index("kills")  # which counts, at a step that never comes
         self._library.fault_arm(str(self.home).encode(), how, 0 if fault.point else fault.at, fault.code, journal)
 
+    def mark(self, number: int) -> None:
+        """Notes in the journal that this many things are done."""
+        self._library.fault_mark(number)
+
     def rest(self) -> None:
         """This process meets no fault any more."""
         self._library.fault_rest()
 
-    def run(self, work: Callable[[], Any], fault: Fault = Fault(), journal: int = -1) -> End:
+    def run(self, work: Callable[[], Any], fault: Fault = NONE, journal: int = -1) -> End:
         """What became of `work`, done in a child. What it gives back has to be JSON."""
         return self.wait(self.fork(work, fault, journal), fault)
 
-    def fork(self, work: Callable[[], Any], fault: Fault = Fault(), journal: int = -1) -> tuple[int, int, float]:
-        """A child at work: its number, where it speaks, and when it began."""
+    def fork(
+        self, work: Callable[[], Any], fault: Fault = NONE, journal: int = -1, alone: bool = False
+    ) -> tuple[int, int, float]:
+        """A child at work: its number, where it speaks, and when it began. One that is `alone` counts its own steps."""
         ear, mouth = os.pipe()
-        self.arm(Fault())  # the count begins anew, in memory that the child shares
-        self.rest()
+        if not alone:
+            self.arm(NONE)  # the count begins anew, in memory that the child shares
+            self.rest()
         begun = time.monotonic()
         if child := os.fork():
             os.close(mouth)
             return child, ear, begun
         os.close(ear)
+        if alone:
+            self._library.fault_alone()
         self._live(work, fault, journal, mouth)
         os._exit(0)
 
@@ -126,7 +143,7 @@ class Engine:
         said |= {"steps": self._library.fault_count(), "points": points}
         os.write(mouth, json.dumps(said).encode())
 
-    def wait(self, child: tuple[int, int, float], fault: Fault = Fault()) -> End:
+    def wait(self, child: tuple[int, int, float], fault: Fault = NONE) -> End:
         """The end of a child; one that stopped is woken when its time has come, one that hangs is killed."""
         number, ear, begun = child
         said, deadline = b"", begun + LONGEST_S + fault.stopped_s

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -40,7 +41,7 @@ def difference(found: Mapping[str, str], wanted: Mapping[str, str]) -> str:
 
 def wrongs(home: Path) -> list[str]:
     """What is broken whatever was being done: torn files, left-overs, pictures that do not open, a damaged database."""
-    return [*_left_over(home), *_torn(home), *_unsealed(home), *_missing(home), *_database(home)]
+    return [*_left_over(home), *_torn(home), *_half(home), *_unsealed(home), *_missing(home), *_database(home)]
 
 
 def traces(home: Path, canary: str) -> list[str]:
@@ -87,8 +88,25 @@ def _print(path: Path, names: Mapping[str, str]) -> str:
                 known.append(_timeless(json.loads(line)))
         if not known:
             return "" if path.suffix == ".jsonl" else "torn"
-        raw = _named(json.dumps(known, sort_keys=True), names).encode()
+        told = sorted(
+            {_named(json.dumps(one, sort_keys=True), names) for one in known}
+        )  # what was done again is told again
+        raw = "\n".join(told).encode()
+    if path.suffix == ".pdf":
+        return "a whole PDF" if raw.startswith(b"%PDF") and b"%%EOF" in raw[-64:] else "torn"
+    if path.suffix in (".zip", ".storybook"):
+        return _packed(raw)
     return hashlib.sha256(raw).hexdigest()
+
+
+def _packed(raw: bytes) -> str:
+    """What lies in an archive, but for its records, which tell when it was packed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            entries = [(one.filename, one.CRC) for one in package.infolist() if not one.filename.endswith(".json")]
+            return repr(sorted(entries)) if package.testzip() is None else "torn"
+    except (zipfile.BadZipFile, EOFError):
+        return "torn"
 
 
 def _timeless(known: Any) -> Any:
@@ -102,6 +120,10 @@ def _left_over(home: Path) -> Iterator[str]:
         name = str(path.relative_to(home))
         if ".tmp" in path.name or (path.parts[len(home.parts)] in ("arriving", "erasing") and path.is_file()):
             yield f"left over: {name}"
+
+
+def _half(home: Path) -> Iterator[str]:
+    yield from (f"torn: {name}" for name, told in state(home).items() if told == "torn")
 
 
 def _torn(home: Path) -> Iterator[str]:

@@ -7,17 +7,21 @@ on where they stood; of all others there is a before and an after and nothing be
 from __future__ import annotations
 
 import io
+import os
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.adapters.card import AdapterCard, Worn
+from studio.files import make_durable, move
 from studio.progress import finish
-from studio.settings import SAMPLES, Settings
+from studio.settings import ROOT, SAMPLES, Settings
 from studio.story.llm.conversation import Spent
 from studio.story.llm.ledger import Ledger
 from studio.story.llm.server import Server, save_server
+from studio.training.checkpoint import WORDS, Checkpoint, Checkpoints
 from studio.workshop import Workshop
 from tests.painter import plain_painter
 from tests.travelling import safetensors
@@ -25,6 +29,8 @@ from tests.travelling import safetensors
 STORY = "Zora went to the forest. She saw a fox by the old well. They ran home together. The end came soon."
 BOOK, HERO = "the-old-well", "zora"
 CANARY = HERO
+OLD, RELEASED = "con-dieu-do", ROOT / "tests" / "library" / "released" / "0.7.0"
+TOLD_AT = "STUDIO_STORYTELLER"  # the variable with the address of a language model that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,29 @@ def _billed(workshop: Workshop) -> None:
     Ledger(workshop.settings).bill(BOOK, "keep", "storyteller", Spent(10, 20, 1), None)
 
 
+def _saved(number: int) -> Callable[[Workshop], object]:
+    """A training that stands at that step, as every few seconds of one."""
+
+    def save(workshop: Workshop) -> None:
+        import torch
+
+        tensors = {"layer": torch.full((8, 8), float(number))}
+        identity = dict.fromkeys(WORDS, "as it was") | {"recipe": {"steps": 40}}
+        checkpoints = Checkpoints(workshop.settings.characters / HERO / "adapter", identity)
+        checkpoints.save(Checkpoint(number, (0.5,) * number, 1.0, tensors, tensors))
+
+    return save
+
+
+def _older(workshop: Workshop) -> None:
+    """A book comes as an older studio left it."""
+    shelf = workshop.settings.books / OLD
+    room = workshop.settings.home.parent / "older"
+    shutil.rmtree(room, ignore_errors=True)
+    shutil.copytree(RELEASED / "books" / OLD, room)
+    move(make_durable(room), shelf)
+
+
 def _steps() -> tuple[Step, ...]:
     """The whole day of a person, in order."""
     return (
@@ -127,8 +156,17 @@ def _steps() -> tuple[Step, ...]:
         Step("lay a page out", lambda w: w.lay_page(BOOK, 2, "full") and None),
         Step("design", lambda w: w.change_design(BOOK, own_pages=2) and None),
         Step("rename", lambda w: w.rename_book(BOOK, "The very old well")),
+        Step("choose a storyteller", lambda w: w.choose_language_model(Server(os.environ[TOLD_AT], "storyteller"))),
+        Step("have it written", lambda w: finish(w.write_book(BOOK, "keep", pages=4)) and None, taken_up=True),
+        Step("save a checkpoint", _saved(10)),
+        Step("save the next", _saved(20)),
+        Step("save a third", _saved(30), taken_up=True),
+        Step("begin anew", lambda w: w.forget_training(HERO)),
+        Step("a book of an older studio", _older),
+        Step("change it", lambda w: w.tag_book(OLD, ("old",)) and None, taken_up=True),
+        Step("double it", lambda w: w.duplicate_book(OLD) and None),
         Step("draw", lambda w: finish(w.draw_book(BOOK)), taken_up=True),
-        Step("redo a page", lambda w: finish(w.redo_page(BOOK, 2)), taken_up=True),
+        Step("redo a page", lambda w: finish(w.redo_page(BOOK, 2, 101_002)), taken_up=True),
         Step("look at a page", lambda w: str(w.thumbnail(w.book(BOOK), 1)), taken_up=True),
         Step("pack", lambda w: finish(w.export_book(BOOK, suffix=".storybook")) and None),
         Step("pictures", lambda w: finish(w.export_book(BOOK, suffix=".zip")) and None),

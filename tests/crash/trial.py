@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.progress import finish
 
 from . import judge
-from .engine import End, Engine, Fault
+from .engine import NONE, End, Engine, Fault, How
 from .people import CANARY, STEPS, Step, open_workshop
+from .powerloss import Disk, moments, read_journal
 
-RECOVERY_S = 10.0
+# Kills three times as often as the rest.
+HARM: tuple[tuple[How, int], ...] = (
+    *(("kills", 0), ("tears", 0)) * 3, ("stays full", errno.ENOSPC), ("fails", errno.EIO),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,13 @@ class Trials:
             was = becomes
         return known
 
-    def _do(self, step: Step, fault: Fault = Fault()) -> End:
+    def _do(self, step: Step, fault: Fault = NONE) -> End:
         def live() -> None:
             step.do(open_workshop(self.home))
 
         return self.engine.run(live, fault)
 
-    def recover(self, fault: Fault = Fault()) -> End:
+    def recover(self, fault: Fault = NONE) -> End:
         """What every start of the studio does."""
 
         def begin() -> None:
@@ -140,6 +145,56 @@ class Trials:
             else []
         )
 
+    # The power goes
+
+    def lose_power(self, most: int) -> None:
+        """The whole day in one go, and then the power lost at so many moments of it, on two kinds of disk."""
+        known, start, journal = list(self.known.values()), self.room / "start", self.room / "journal"
+        shutil.rmtree(self.home)
+        shutil.copytree(known[0].before, self.home)
+        shutil.copytree(self.home, start)
+        disk_before = Disk(self.home)
+        end = self._noted_day([one.step for one in known], journal)
+        if end.error or end.killed:
+            raise RuntimeError(f"the day could not be noted: {end.error}")
+        notes = read_journal(journal)
+        wanted = sorted(moments(notes, most))
+        for number, note in enumerate(notes, 1):
+            disk_before.do(note)
+            if number in wanted[:1]:
+                wanted.pop(0)
+                for hasty in (False, True):
+                    disk_before.leave(self.home, hasty)
+                    self._judge_power(
+                        known, disk_before.done, f"step {number} of {len(notes)}, {'hasty' if hasty else 'strict'}"
+                    )
+
+    def _noted_day(self, steps: Sequence[Step], journal: Path) -> End:
+        handle = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+        def live() -> None:
+            os.environ |= {"STUDIO_FAULTS_ROOT": str(self.engine.home), "STUDIO_FAULTS_JOURNAL": str(journal)}
+            for number, step in enumerate(steps, 1):
+                step.do(open_workshop(self.home))
+                self.engine.mark(number)
+
+        try:
+            return self.engine.run(live, Fault("notes"), handle)
+        finally:
+            os.close(handle)
+
+    def _judge_power(self, known: Sequence[Known], done: int, when: str) -> None:
+        self.figures.trials += 1
+        step = known[min(done, len(known) - 1)]
+        recovery = self.recover()
+        self.figures.recovery_s = max(self.figures.recovery_s, recovery.seconds)
+        if recovery.error or recovery.killed:
+            found = [f"recovery failed: {recovery.error}"]
+        else:
+            found = judge.wrongs(self.home)
+            found += self._placed(step, judge.state(self.home), done == len(known))
+        self.figures.violations += [f"power lost in '{step.step.name}' ({when}): {wrong}" for wrong in found]
+
     # Ways to choose
 
     def at_every_step(self, name: str, make: Callable[[int], Fault], most: int = 10**9) -> None:
@@ -154,14 +209,23 @@ class Trials:
         for point in dict.fromkeys(self.known[name].points):
             self.try_(name, Fault("kills", 1, point=point))
 
-    def at_random(self, chance: random.Random, slow: bool) -> str:
-        """A kill at a moment of its own; in one of three, recovery is killed too. Gives the step's name."""
+    def at_each_point_once(self) -> None:
+        """A kill at each named point, in the first step that passes it."""
+        seen: set[str] = set()
+        for name, known in self.known.items():
+            for point in dict.fromkeys(known.points):
+                if point not in seen:
+                    seen.add(point)
+                    self.try_(name, Fault("kills", 1, point=point))
+
+    def at_random(self, chance: random.Random, slow: bool) -> None:
+        """A kill at a moment of its own, or a disk that is full or faulty from there; in one of three, recovery is killed too."""
         names = [name for name, one in self.known.items() if one.steps and (slow or not one.step.slow)]
         name = chance.choice(names)
-        fault = Fault(chance.choice(("kills", "tears")), chance.randint(1, self.known[name].steps))
+        how, code = chance.choice(HARM)
+        fault = Fault(how, chance.randint(1, self.known[name].steps), code)
         again = Fault("kills", chance.randint(1, 12)) if chance.random() < 1 / 3 else None
         self.try_(name, fault, again)
-        return name
 
 
 def alone() -> None:

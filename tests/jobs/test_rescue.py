@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +23,7 @@ from studio.jobs.queue import JobQueue
 from studio.settings import load_settings
 from tests.postgres import Postgres
 
+ERRANDS = Path(__file__).with_name("errands.py")
 NOBODY = 65534
 PAGE = 4096
 
@@ -61,6 +66,14 @@ def waiting(home: Path) -> str:
         return queue.submit("draw", "book", {"steps": 1})
 
 
+def soon(true: Callable[[], object], seconds: float = 20) -> bool:
+    """Whether it becomes true in time."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(true())
+
+
 def flip(path: Path, at: int, count: int = 64) -> None:
     with path.open("r+b") as file:
         file.seek(at)
@@ -95,6 +108,67 @@ def test_a_locked_list_is_told_soon_and_goes_on_when_it_is_free(home: Path, wait
         assert queue.job(waiting).state == "waiting"
 
 
+def test_a_list_that_becomes_damaged_or_is_gone_is_begun_anew_by_itself(home: Path) -> None:
+    with opened() as queue:
+        first = queue.submit("draw", "book")
+        flip(home / "jobs.sqlite", 0)
+        (home / "jobs.sqlite-wal").write_bytes(b"")
+        assert first not in {job.id for job in queue.jobs()} and rescue.damaged_before(load_settings())
+        assert queue.job(queue.submit("draw", "book")).state == "waiting"
+        for path in home.glob("jobs.sqlite*"):
+            path.unlink()
+        assert queue.jobs() == ()
+
+
+def test_a_worker_whose_list_is_damaged_goes_on_with_a_new_one(home: Path) -> None:
+    with opened() as queue, subprocess.Popen([sys.executable, str(ERRANDS)], stderr=subprocess.DEVNULL) as worker:
+        assert soon(queue.worker_alive)
+        flip(home / "jobs.sqlite", 0)
+        job = queue.submit("draw", "book", {"steps": 1})
+        assert soon(lambda: queue.job(job).state == "done") and worker.poll() is None
+        worker.kill()
+    assert len(rescue.damaged_before(load_settings())) == 1
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_damaged_the_list_is_used_or_begun_anew(home: Path, waiting: str, seed: int) -> None:
+    raw, chance = bytearray((home / "jobs.sqlite").read_bytes()), random.Random(seed)
+    for _ in range(chance.choice([1, 8, 64])):
+        raw[chance.randrange(len(raw))] ^= chance.randrange(1, 256)
+    (home / "jobs.sqlite").write_bytes(raw)
+    with opened() as queue:
+        queue.jobs()
+        assert queue.cancel(queue.submit("draw", "other")).state == "cancelled"
+
+
+def test_what_is_open_tells_of_a_lock_soon_and_shows_what_is_there(home: Path, waiting: str) -> None:
+    with opened() as queue:
+        assert queue.jobs()
+        began = time.monotonic()
+        with locked(home / "jobs.sqlite"):
+            assert queue.job(waiting).state == "waiting"
+            for ask in (lambda: queue.submit("draw", "other"), lambda: queue.cancel(waiting)):
+                with pytest.raises(NoDatabase, match="locked by another program"):
+                    ask()
+        assert time.monotonic() - began < 6
+        assert queue.cancel(waiting).state == "cancelled"
+
+
+def test_what_is_open_goes_on_when_the_server_is_back(shared_home: Path, postgres: Postgres) -> None:
+    with opened() as queue:
+        job = queue.submit("draw", "book")
+        postgres.stop()
+        began = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(NoDatabase, match="goes on by itself"):
+                queue.jobs()
+        assert time.monotonic() - began < 5
+        postgres.start()
+        time.sleep(rescue.SPARED_S)
+        assert queue.job(job).state == "waiting"
+
+
 def test_the_list_of_a_newer_studio_is_left_alone(home: Path, waiting: str) -> None:
     with closing(sqlite3.connect(home / "jobs.sqlite")) as newer, newer:
         newer.execute("UPDATE dbos_migrations SET version = 100000")
@@ -120,9 +194,20 @@ def test_a_list_that_is_gone_begins_anew(home: Path, waiting: str) -> None:
         assert queue.jobs() == ()
 
 
+@pytest.fixture
+def open_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home into which everybody may look, unlike into pytest's own folders."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        monkeypatch.setenv("STUDIO_HOME", f"{folder}/home")
+        monkeypatch.delenv("STUDIO_DATABASE_URL", raising=False)
+        yield Path(folder) / "home"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows protects folders in another way")
 @pytest.mark.parametrize("begun", [False, True])
-def test_a_write_protected_folder_is_told(home: Path, begun: bool) -> None:
+def test_a_write_protected_folder_is_told(open_home: Path, begun: bool) -> None:
+    home = open_home
     home.mkdir()
     if begun:
         with opened() as queue:

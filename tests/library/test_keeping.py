@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,11 @@ from studio.library.seals import whole
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.rendering.origin import Origin, changes
+from studio.settings import Settings
 from studio.workshop import Workshop
 from tests.machine import room_for_files_of
 from tests.painter import plain_painter
+from tests.travelling import png
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
 
@@ -113,8 +117,6 @@ def test_pictures_of_an_older_studio_are_counted(drawn: Workshop):
 
 
 def test_versions_stay_in_the_book_and_do_not_leave_with_its_pictures(drawn: Workshop, tmp_path: Path):
-    import zipfile
-
     package = finish(drawn.export_pictures("the-cat", tmp_path / "cat.zip"))
     with zipfile.ZipFile(package) as opened:
         raw = b"".join(opened.read(name) for name in opened.namelist())
@@ -144,3 +146,32 @@ def test_a_full_disk_leaves_a_book_as_it_was_and_no_half_of_a_copy(drawn: Worksh
 def test_a_picture_without_versions_says_so():
     then = Origin("pocket", "0" * 12)
     assert then.tools == () and list(changes(then, then)) == []
+
+
+def test_a_home_that_was_moved_opens_as_it_was(drawn: Workshop, tmp_path: Path):
+    before = drawn.books()
+    drawn._queue.close()
+    moved = drawn.settings.home.rename(tmp_path / "elsewhere")
+    there = Workshop(Settings(moved, f"sqlite:///{moved}/jobs.sqlite"))
+    assert there.books() == before and there.page_states(before[0]) == ("drawn", "drawn")
+    assert finish(there.verify()).damaged == ()
+
+
+def test_where_nothing_can_be_written_everything_can_still_be_looked_at(drawn: Workshop):
+    drawn._characters.add("May", "drawn", [png("red")])
+    book = drawn.book("the-cat")
+    with room_for_files_of(0):
+        assert drawn.find_books("forest") == (book,) and drawn.page_states(book) == ("drawn", "drawn")
+        assert drawn.redrawing(book).same and drawn.clock("may").days == 30
+        assert finish(drawn.verify(mend=False)).damaged == ()
+        assert finish(drawn.tidy(datetime.now(UTC) + timedelta(days=365))).erased == ()
+        with pytest.raises(NoRoom, match="everything saved before is safe"):
+            drawn.tag_book("the-cat", ("new",))
+    assert drawn.book("the-cat") == book
+
+
+def test_work_for_a_book_that_was_thrown_away_says_so_and_leaves_nothing_behind(drawn: Workshop):
+    drawn.trash_book("the-cat")
+    with pytest.raises(NotFound, match="There is no book 'the-cat'"):
+        finish(drawn.perform("draw", "the-cat", {}))
+    assert not (drawn.settings.books / "the-cat").exists()

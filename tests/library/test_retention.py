@@ -43,7 +43,6 @@ def test_whoever_is_used_meanwhile_stays(may: Workshop):
     tidied(may, 0, 31, 32, 33)
     may.keep_character("may")
     assert [one.erased for one in tidied(may, 34, 35)] == [(), ()]
-    assert may.goes_on("may") == (NOW + 30 * DAY).date().isoformat()
 
 
 def test_a_clock_that_jumps_a_year_ahead_or_a_family_that_comes_back_after_months_loses_nothing_at_once(may: Workshop):

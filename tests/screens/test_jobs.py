@@ -57,6 +57,13 @@ def test_a_job_of_a_book_that_was_thrown_away_says_so_and_offers_nothing(
     assert not [one for one in app.button if (one.key or "").startswith("jobs_resume")]
 
 
+def test_a_job_that_ends_while_the_screen_is_drawn_is_shown_once(studio, workshop: Workshop, asked: str) -> None:
+    app = studio("jobs")
+    app.session_state["jobs_live"] = frozenset({asked})
+    workshop.cancel(asked)
+    assert not app.run().exception
+
+
 def test_people_take_turns_in_what_is_told_of_the_queue() -> None:
     live = [waits("a1", "a", 1), waits("a2", "a", 2), waits("b1", "b", 3), waits("r", "c", 0, "running")]
     assert [before(job, live) for job in live] == [1, 3, 2, 0]

@@ -10,7 +10,7 @@ import pytest
 from studio.story.merge import Chosen, Clash, Typed, differences, merge, nearest, settled
 
 BASE = "The red fox ran over the hill. At night it slept."
-WORDS = "An mây gió trăng Thỏ chạy, ngủ. mưa! đêm khẽ\n".split(" ")
+WORDS = ["An", "mây", "gió", "trăng", "Thỏ", "chạy,", "ngủ.", "mưa!", "đêm", "khẽ\n"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def _merge_at_random(dice: random.Random) -> None:
         words = list(base)
         for count in range(dice.randint(0, 4)):
             at = dice.randint(0, len(words))
-            words[at : at + dice.randint(0, 3)] = [own := f"{side}{count}"]
+            words[at : at + dice.randint(0, 3)] = [f"{side}{count}"]
         sides.append(words)
     found = merge(" ".join(base), *(" ".join(words) for words in sides))
     assert {own for words in sides for own in words if own[0] in "mt" and own[1:].isdigit()} <= set(found.both.split())

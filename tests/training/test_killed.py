@@ -55,7 +55,7 @@ def one_life(process: subprocess.Popen[str], steps: float = math.inf, seconds: f
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
-@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
 def test_killed_at_random_moments_a_training_ends_bit_for_bit_as_if_it_never_was(
     photos: tuple[Path, ...], home: Path, tiny_pocket: Path, tmp_path: Path, kills: int
 ) -> None:

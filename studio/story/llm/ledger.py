@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ...files import atomic_write, private_folder, room_for
+from ...files import atomic_write, private_folder, room_for, sync
 from ...settings import Settings
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Ledger:
 def _append(path: Path, record: Entry | Bill) -> None:
     private_folder(path.parent)
     with room_for(path.name):
+        new = not path.exists()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             begun = file.tell() and not path.read_bytes().endswith(b"\n")  # a line that a crash cut short takes none with it
@@ -107,6 +108,8 @@ def _append(path: Path, record: Entry | Bill) -> None:
             file.flush()
             sys.audit("studio.ledger.written")
             os.fsync(file.fileno())
+        if new:
+            sync(path.parent)
 
 
 def _records(path: Path, kind: type[Record], limit: int) -> tuple[Record, ...]:
