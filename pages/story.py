@@ -43,7 +43,9 @@ with friendly():
                 with st.popover(_("Author and dedication"), key="story_matter", icon=":material/signature:"):
                     draft.write(st.text_input, "author", _("Author"), book)
                     draft.write(st.text_area, "dedication", _("Dedication"), book)
-            st.slider(_("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep_pages, args=(book,))
+            st.slider(
+                _("How many pages?"), *draft.PAGES, key=draft.field("pages"), on_change=draft.keep_pages, args=(book,)
+            )
             split = st.button(
                 _("Split into pages"),
                 key="story_split",

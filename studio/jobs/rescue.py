@@ -5,21 +5,25 @@ Books, characters and pictures do not depend on it; only the list of what waits 
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from tempfile import TemporaryDirectory
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import NoDatabase, NoRoom, StudioError
 from ..files import private_folder
 from ..settings import Settings
 
+READ = "-read"  # in the name of a damaged list of which all that could be read was asked for again
 PATIENCE_S = 2  # with another program that keeps the file locked, and with a server that does not answer
 SQLITE, POSTGRES = "sqlite:///", ("postgresql://", "postgresql+psycopg://", "postgres://")
 DAMAGE = ("malformed", "not a database", "Could not decode")
@@ -198,6 +202,29 @@ def set_aside(path: Path) -> Path:
         if piece.exists():
             piece.rename(aside.with_name(aside.name + part))
     return aside
+
+
+def left_waiting(settings: Settings, workflow: str) -> Iterator[tuple[str, list[Any]]]:
+    """Id and arguments of what waited or ran in lists that were set aside, as far as it can be read. Each list is read once."""
+    for name in damaged_before(settings):
+        aside = settings.home / name
+        if not aside.stem.endswith(READ):
+            yield from _readable(aside, workflow)
+            aside.rename(aside.with_stem(aside.stem + READ))
+
+
+def _readable(aside: Path, workflow: str) -> Iterator[tuple[str, list[Any]]]:
+    asked = (
+        "SELECT job.workflow_uuid, asked.inputs FROM workflow_status AS job NOT INDEXED"  # it may be whole where its
+        " JOIN workflow_input AS asked NOT INDEXED ON asked.workflow_uuid = job.workflow_uuid"  # indexes are not
+        " WHERE job.name = ? AND job.status IN ('ENQUEUED', 'PENDING')"
+    )
+    with TemporaryDirectory() as room, suppress(sqlite3.Error, ValueError, KeyError, TypeError):
+        for piece in aside.parent.glob(f"{aside.name}*"):  # a copy, since SQLite writes into what it opens
+            shutil.copy(piece, room)
+        with closing(sqlite3.connect(Path(room) / aside.name)) as connection:
+            for id, inputs in connection.execute(asked, (workflow,)):
+                yield id, json.loads(inputs)["args"]
 
 
 def damaged_before(settings: Settings) -> tuple[str, ...]:

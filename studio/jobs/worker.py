@@ -21,7 +21,8 @@ from ..settings import Settings
 from .bench import GROWN, Bench, Perform, Pieces, begin_anew, patiently
 from .board import Board
 from .database import APPLICATION, FORMER, PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
-from .job import WorkerState
+from .job import Arguments, WorkerState
+from .rescue import left_waiting
 from .seat import Seat, take_seat
 
 GENTLY = 10  # how much nicer the worker is: with it busy, nine of ten screens still answer as if it slept
@@ -71,8 +72,8 @@ class Worker:
 
     def run(self) -> None:
         """Never returns: the process ends, or begins anew."""
-        self._beat()
         self._launch()
+        self._beat()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._told.set())
         beaten = tidied = time.monotonic()
@@ -152,18 +153,23 @@ class Worker:
         self._ask_to_tidy()
 
     def _adopt(self) -> None:
-        """Asks again for what was left waiting in the queue of a former version, whose steps were others."""
+        """Asks again for what was left waiting in the queue of a former version, whose steps were others, or in a damaged list."""
         from dbos import DBOS
 
+        for id, asked in left_waiting(self._settings, WORKFLOW):
+            if len(asked) == 3 and asked[0] in QUEUES:
+                self._ask_again(id, *asked)
         left = DBOS.list_workflows(name=WORKFLOW, app_version=list(FORMER), status=["ENQUEUED", "PENDING"])
         for status in left:
-            kind, target, arguments = status.input["args"] if status.input else ("", "", {})
-            options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUES[kind], "app_version": VERSION}
-            options["workflow_id"] = (
-                f"{status.workflow_id}-again"  # once, even if this worker dies before the next line
-            )
-            DBOS.enqueue_workflow_with_options(options, kind, target, arguments)
+            self._ask_again(status.workflow_id, *(status.input["args"] if status.input else ()))
             DBOS.cancel_workflow(status.workflow_id)
+
+    def _ask_again(self, id: str, kind: str, target: str, arguments: Arguments) -> None:
+        """The same work under an id of its own: once, even if this worker dies before its next line."""
+        from dbos import DBOS
+
+        options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUES[kind], "app_version": VERSION}
+        DBOS.enqueue_workflow_with_options(options | {"workflow_id": f"{id}-again"}, kind, target, arguments)
 
     def _ask_to_tidy(self) -> None:
         """Asks for the day's tidying, once for all workers."""

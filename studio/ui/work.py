@@ -72,8 +72,8 @@ def set_aside() -> None:
     if names := workshop().damaged_lists():
         st.info(
             _(
-                "An earlier list of jobs was damaged and a new one begun. Books and pictures are as they were; ask again for "
-                "what was still waiting. The damaged list is kept as {names} and can be deleted."
+                "An earlier list of jobs was damaged and a new one begun. Books and pictures are as they were, and what could be "
+                "read of the waiting work goes on. The damaged list is kept as {names} and can be deleted."
             ).format(names=", ".join(map(plain, names))),
             icon=":material/healing:",
         )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.adapters.card import AdapterCard, Worn
-from studio.files import make_durable, move
+from studio.files import make_durable, move, private_folder, process_mark
 from studio.progress import finish
 from studio.settings import ROOT, SAMPLES, Settings
 from studio.story.llm.conversation import Spent
@@ -138,8 +138,7 @@ def _saved(number: int) -> Callable[[Workshop], object]:
 def _older(workshop: Workshop) -> None:
     """A book comes as an older studio left it."""
     shelf = workshop.settings.books / OLD
-    room = workshop.settings.home.parent / "older"
-    shutil.rmtree(room, ignore_errors=True)
+    room = private_folder(workshop.settings.home / "arriving") / f"{process_mark()}older"
     shutil.copytree(RELEASED / "books" / OLD, room)
     move(make_durable(room), shelf)
 
@@ -161,7 +160,7 @@ def _steps() -> tuple[Step, ...]:
         Step("save a checkpoint", _saved(10)),
         Step("save the next", _saved(20)),
         Step("save a third", _saved(30), taken_up=True),
-        Step("begin anew", lambda w: w.forget_training(HERO)),
+        Step("begin anew", lambda w: w.forget_training(HERO), taken_up=True),
         Step("a book of an older studio", _older),
         Step("change it", lambda w: w.tag_book(OLD, ("old",)) and None, taken_up=True),
         Step("double it", lambda w: w.duplicate_book(OLD) and None),

@@ -38,6 +38,17 @@ def opened() -> Iterator[JobQueue]:
 
 
 @contextmanager
+def working() -> Iterator[subprocess.Popen[bytes]]:
+    """A worker, as long as the block."""
+    worker = subprocess.Popen([sys.executable, str(ERRANDS)], stderr=subprocess.DEVNULL)
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+@contextmanager
 def locked(path: Path) -> Iterator[None]:
     """As long as the block, another program writes into the database."""
     with closing(sqlite3.connect(path)) as other:
@@ -121,13 +132,24 @@ def test_a_list_that_becomes_damaged_or_is_gone_is_begun_anew_by_itself(home: Pa
 
 
 def test_a_worker_whose_list_is_damaged_goes_on_with_a_new_one(home: Path) -> None:
-    with opened() as queue, subprocess.Popen([sys.executable, str(ERRANDS)], stderr=subprocess.DEVNULL) as worker:
+    with opened() as queue, working() as worker:
         assert soon(queue.worker_alive)
         flip(home / "jobs.sqlite", 0)
         job = queue.submit("draw", "book", {"steps": 1})
         assert soon(lambda: queue.job(job).state == "done") and worker.poll() is None
-        worker.kill()
     assert len(rescue.damaged_before(load_settings())) == 1
+
+
+def test_what_waited_in_a_damaged_list_goes_on_as_far_as_it_can_be_read(home: Path) -> None:
+    with opened() as queue:
+        queue.submit("draw", "book", {"steps": 1})
+    with closing(sqlite3.connect(home / "jobs.sqlite")) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = file.execute("SELECT rootpage FROM sqlite_master WHERE name = 'studio_workers'").fetchone()
+    flip(home / "jobs.sqlite", (root - 1) * PAGE)
+    with opened() as queue, working():
+        assert soon((home / "book-0").exists)
+        assert [job.target for job in queue.jobs()] == ["book"]
 
 
 @pytest.mark.soak
