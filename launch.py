@@ -272,8 +272,8 @@ def test(words: list[str]) -> int:
             raise Trouble(advice)
         say(f"{advice} Until they are installed, the tests that need them are skipped.")
     plugin = ["-p", "tests.unskipped"] if strict else []
-    # All tests are shared by two processes, file by file: much of the time a test waits for a browser or a worker.
-    shared = [] if words else ["-n", "2", "--dist", "loadfile"]
+    # All tests are shared by two processes, in groups that tests/conftest.py makes: one computes, one does all the rest.
+    shared = [] if words else ["-n", "2", "--dist", "loadgroup"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *plugin, *shared, *words], cwd=ROOT)
 
 

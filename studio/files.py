@@ -84,7 +84,9 @@ def atomic_path(path: Path) -> Iterator[Path]:
             sys.audit("studio.file.renamed")
             sync(path.parent)
         finally:
-            with suppress(OSError):  # a disk that fails to write may fail to delete; what went wrong first is what is told
+            with suppress(
+                OSError
+            ):  # a disk that fails to write may fail to delete; what went wrong first is what is told
                 part.unlink(missing_ok=True)
 
 

@@ -10,8 +10,23 @@ from typing import Any
 
 import pytest
 
-os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ["HF_HUB_OFFLINE"] = "1"
+TESTS = Path(__file__).parent
+
+
+# Where a model computes. Two such tests at once take ten times as long as one after the other: their threads wait for one
+# another, turning in circles. The other process meanwhile has all tests that compute little: books, stories, screens.
+COMPUTING = ("adapters", "evaluation", "models", "pocket", "rendering", "training")
+COMPUTING_TOO = ("exchange", "fit", "heroes", "measuring", "mixing", "picturing", "workshop", "worker", "sample_book", "hero")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says which tests go to the same process, where there are two."""
+    for item in items:
+        room, *_ = item.path.relative_to(TESTS).parts
+        computes = room in COMPUTING or item.path.stem.removeprefix("test_") in COMPUTING_TOO
+        item.add_marker(pytest.mark.xdist_group("computing" if computes else item.path.stem))
 
 
 @pytest.fixture

@@ -273,7 +273,8 @@ def test_damage_makes_verify_end_with_1(home: Path) -> None:
 def test_jobs_are_listed_with_the_worker(home: Path) -> None:
     assert answer("jobs", "list") == {
         "jobs": [],
-        "worker": {"alive": False, "kind": "", "target": "", "done": 0, "total": 0, "note": ""},
+        "worker": {"alive": False, "machine": "", "kind": "", "target": "", "done": 0, "total": 0, "note": ""},
+        "workers": [],
     }
 
 

@@ -32,7 +32,8 @@ HEADER: dict[str, Any] = {
     "revision_date": WRITTEN,
 }
 ERRORS = (
-    "StudioError", "BadInput", "BadStory", "BadPhoto", "BadAdapter", "NotFound", "NotReady", "NoAnswer", "NoRoom", "Cancelled", "Leaking",
+    "StudioError", "BadInput", "BadStory", "BadPhoto", "BadAdapter", "NotFound", "NotReady", "NoAnswer", "NoDatabase", "NoRoom", "Cancelled",
+    "Leaking",
 )  # fmt: skip
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), **dict.fromkeys(ERRORS)}
 
