@@ -272,8 +272,8 @@ def test(words: list[str]) -> int:
             raise Trouble(advice)
         say(f"{advice} Until they are installed, the tests that need them are skipped.")
     plugin = ["-p", "tests.unskipped"] if strict else []
-    # All tests are shared by two processes, in groups that tests/conftest.py makes: one computes, one does all the rest.
-    shared = [] if words else ["-n", "2", "--dist", "loadgroup"]
+    # All tests are shared by two processes, as tests/conftest.py says: one computes, the other does all the rest.
+    shared = [] if words else ["-n", "2"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *plugin, *shared, *words], cwd=ROOT)
 
 
