@@ -84,9 +84,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
             sys.audit("studio.file.renamed")
             sync(path.parent)
         finally:
-            with suppress(
-                OSError
-            ):  # a disk that fails to write may fail to delete; what went wrong first is what is told
+            # A disk that fails to write may fail to delete; what went wrong first is what is told.
+            with suppress(OSError):
                 part.unlink(missing_ok=True)
 
 

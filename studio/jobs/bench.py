@@ -21,7 +21,7 @@ from .board import Board
 from .database import DRAWN, PIECE, VERSION, WORKFLOW
 from .job import Arguments, WorkerState
 from .rescue import damaged
-from .turns import Turn, cost, next_turn
+from .turns import IN_LINE, cost, next_turn, turns_of
 from .watch import Watch
 
 Perform = Callable[[str, str, Arguments], Work[str]]  # kind, target, arguments → name of the file made, or ""
@@ -90,10 +90,7 @@ class Bench:
             return {"error": error.message, "values": error.values}
         if not found:
             return {"pieces": []}
-        waiting = DBOS.list_workflows(
-            queue_name="gpu", status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
-        )
-        turns = (Turn(one.authenticated_user or "", one.priority or 0, one.status == "PENDING") for one in waiting)
+        turns = turns_of(DBOS.list_workflows(**IN_LINE))
         person = DBOS.authenticated_user or ""
         number, numbers = next_turn(turns, person, found[0][0]), []
         for name, _ in found:

@@ -21,7 +21,7 @@ from .board import Board, Told
 from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .job import Arguments, Job, Kind, State, WorkerState
 from .rescue import check_free, opened, plainly, reachable
-from .turns import Turn, next_turn
+from .turns import IN_LINE, next_turn, turns_of
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
@@ -63,7 +63,7 @@ class JobQueue:
             "duplication_policy": "return-existing",
         }
         if QUEUES[kind] == "gpu":
-            options["priority"] = next_turn(self._turns(), self._person, kind)
+            options["priority"] = next_turn(turns_of(self._client.list_workflows(**IN_LINE)), self._person, kind)
         return self._client.enqueue(options, kind, target, given).get_workflow_id()
 
     @plainly
@@ -183,12 +183,6 @@ class JobQueue:
         found = self._client.list_workflows(name=WORKFLOW, **wanted)
         told = self._board.told(status.workflow_id for status in found if status.status != "SUCCESS")
         return tuple(_job(status, told.get(status.workflow_id)) for status in found)
-
-    def _turns(self) -> tuple[Turn, ...]:
-        waiting = self._client.list_workflows(
-            queue_name="gpu", status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
-        )
-        return tuple(Turn(one.authenticated_user or "", one.priority or 0, one.status == "PENDING") for one in waiting)
 
     def _forget(self, ids: Iterable[str]) -> int:
         gone = list(ids)

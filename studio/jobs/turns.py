@@ -8,8 +8,16 @@ not wait behind what is long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
+
+IN_LINE: dict[str, Any] = {  # how DBOS is asked for all that has a turn
+    "queue_name": "gpu", "status": ["ENQUEUED", "PENDING"], "load_input": False, "load_output": False,
+}  # fmt: skip
 
 # What each kind of work costs, in pages. What is not named costs two.
 COSTS = {
@@ -33,6 +41,12 @@ class Turn:
     person: str
     number: int
     running: bool
+
+
+def turns_of(line: Iterable[WorkflowStatus]) -> Iterator[Turn]:
+    """The turns of what DBOS tells to be in line."""
+    for one in line:
+        yield Turn(one.authenticated_user or "", one.priority or 0, one.status == "PENDING")
 
 
 def next_turn(turns: Iterable[Turn], person: str, kind: str) -> int:

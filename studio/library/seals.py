@@ -18,7 +18,6 @@ from ..files import atomic_write, private_folder, room_for, sync
 
 SUMS, ALTERED = "SHA256SUMS", "altered"
 LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\n]+)|#  (?P<gone>[^\n]+)")  # sha256sum reads past lines with a #
-CHUNK = 1 << 20
 YOUNG_NS = (
     2_000_000_000  # a file may change again within one tick of the disk's clock, so a young one is read each time
 )
@@ -103,11 +102,8 @@ def _remembered(path: Path, *_marks: int) -> str:
 
 
 def _read(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=256)

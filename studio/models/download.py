@@ -24,11 +24,12 @@ from ..progress import Progress, Work
 from ..settings import Settings
 from .families import FAMILIES
 from .hub import Hub, Published, passing
-from .ledger import PIECE, Entry, damaged, file_sha256, write_ledger
+from .ledger import Entry, damaged, file_sha256, write_ledger
 from .loading import model_folder
 from .table import BaseModel
 from .weights import is_whole
 
+PIECE = 1 << 22  # bytes that are read at once
 INDEX = "model_index.json"
 WEIGHTS = re.compile(r"(diffusion_pytorch_model|model)(-\d{5}-of-\d{5})?\.safetensors")
 WORDS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.(json|txt|jinja)")

@@ -21,7 +21,6 @@ from ..files import atomic_write
 NAME = "files.json"
 KINDS = {".safetensors", ".json", ".txt", ".jinja"}  # what a model is made of
 APART = ("upscaler", "measures")  # enlarge and judge what is drawn, so that better ones leave every picture up to date
-PIECE = 1 << 22
 Source = Literal["", "download", "import"]
 
 
@@ -117,11 +116,8 @@ def _sha256(path: Path, size: int, mtime_ns: int) -> str:
 
 def file_sha256(path: Path) -> str:
     """The sha256 of all that is in the file now."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while piece := stream.read(PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _beside(inside: Path) -> bool:

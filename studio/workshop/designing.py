@@ -31,7 +31,9 @@ class Designing(Measuring):
         def change(book: Book) -> Book:
             design = book.design
             words = {
-                field: given.onto(getattr(design, field)) for field, given in checked.items() if isinstance(given, Typed)
+                field: given.onto(getattr(design, field))
+                for field, given in checked.items()
+                if isinstance(given, Typed)
             }
             return replace(book, design=replace(design, **(checked | words)))
 

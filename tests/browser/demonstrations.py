@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+class WebStudio:
+    """The whole studio without its worker, at `port`; it can be killed and started again on the same home."""
+
+    port: int
+
+    def start(self) -> None:
+        self.web = launch.web_studio(self.port).__enter__()
+        launch.wait_until_it_answers(self.web, self.port)
+
+    def kill(self) -> None:
+        """As a power cut would: no signal that could be answered."""
+        self.web.process.kill()
+        self.web.__exit__()
+
+
 @contextmanager
 def demonstration(app: Path, home: Path) -> Iterator[str]:
     """The address of a small screen that runs, in a home of its own, as long as the block."""

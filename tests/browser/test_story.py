@@ -14,7 +14,7 @@ import launch
 from studio.publishing.book import Book
 from studio.ui.memory import recall, remember
 from studio.workshop import Workshop
-from tests.browser.demonstrations import free_port
+from tests.browser.demonstrations import WebStudio, free_port
 
 KEY_MS = 60
 LOST_S = 2.0  # of typing, at most
@@ -29,21 +29,12 @@ NARROW, WIDE = {"width": 380, "height": 800}, {"width": 1280, "height": 1000}
 pytestmark = pytest.mark.slow
 
 
-class Desk:
-    """The web studio alone, which can be killed and started again on the same home, and a person's browser."""
+class Desk(WebStudio):
+    """The web studio alone, and a person's browser."""
 
     def __init__(self, visit, home: Path) -> None:
         self.page, self.visit, self.home, self.port = visit.page, visit, home, free_port()
         self.start()
-
-    def start(self) -> None:
-        self.web = launch.web_studio(self.port).__enter__()
-        launch.wait_until_it_answers(self.web, self.port)
-
-    def kill(self) -> None:
-        """As a power cut would: no signal that could be answered."""
-        self.web.process.kill()
-        self.web.__exit__()
 
     def open(self, screen: str = "story") -> Any:
         self.page.goto(f"http://{launch.HOST}:{self.port}/{screen}")

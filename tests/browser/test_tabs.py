@@ -13,7 +13,7 @@ import launch
 from studio.publishing.book import Book
 from studio.story.merge import Typed
 from studio.workshop import Workshop
-from tests.browser.demonstrations import free_port
+from tests.browser.demonstrations import WebStudio, free_port
 from tests.machine import quiet_chromium
 
 pytestmark = pytest.mark.slow
@@ -23,22 +23,13 @@ FIRST = "A red fox ran over the hill. It saw a cat in the garden."
 KEY_MS, LOST_S, SOON_S = 60, 2.0, 8.0
 
 
-class Windows:
-    """The web studio alone, which can be killed and started again on the same home, and two windows of one browser."""
+class Windows(WebStudio):
+    """The web studio alone, and two windows of one browser."""
 
     def __init__(self, browser: Any, home: Path) -> None:
         context = browser.new_context(locale="en-GB", reduced_motion="reduce", viewport={"width": 1280, "height": 1000})
         self.home, self.port, self.pages = home, free_port(), (context.new_page(), context.new_page())
         self.start()
-
-    def start(self) -> None:
-        self.web = launch.web_studio(self.port).__enter__()
-        launch.wait_until_it_answers(self.web, self.port)
-
-    def kill(self) -> None:
-        """As a power cut would: no signal that could be answered."""
-        self.web.process.kill()
-        self.web.__exit__()
 
     def open_page_one(self, window: int) -> Any:
         """The field with the words of page 1 on the screen Story."""

@@ -102,7 +102,9 @@ def _append(path: Path, record: Entry | Bill) -> None:
         new = not path.exists()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
-            begun = file.tell() and not path.read_bytes().endswith(b"\n")  # a line that a crash cut short takes none with it
+            begun = file.tell() and not path.read_bytes().endswith(
+                b"\n"
+            )  # a line that a crash cut short takes none with it
             sys.audit("studio.ledger.write")
             file.write("\n" * begun + json.dumps(asdict(record), ensure_ascii=False) + "\n")
             file.flush()
