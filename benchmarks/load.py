@@ -191,7 +191,8 @@ async def stay(port: int, number: int, wait_s: float, end: float, seen: Seen) ->
             seen.paints.append(await visitor.open(SCREENS[number % len(SCREENS)]))
             while time.monotonic() < end:
                 await visitor.think(min(dice.uniform(*THINK_S), max(0.0, end - time.monotonic())))
-                seen.reruns.append(await visitor.go(dice.choice(SCREENS)))
+                if time.monotonic() < end:  # else all would go on together at the end
+                    seen.reruns.append(await visitor.go(dice.choice(SCREENS)))
     except (OSError, TimeoutError, ConnectionError) as lost:
         seen.errors.append(f"session {number}: {type(lost).__name__} {lost}")
 

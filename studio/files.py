@@ -30,6 +30,8 @@ DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows
 
 def private_folder(path: Path) -> Path:
     """The folder, made with its parents if missing, readable by its owner only; it is there after a power cut too."""
+    if path.is_dir():
+        return path
     missing = [one for one in (path, *path.parents) if not one.is_dir()]
     with room_for(path.name):
         for folder in reversed(missing):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +43,13 @@ class Settings:
 
 def load_settings() -> Settings:
     """Settings from STUDIO_HOME and STUDIO_DATABASE_URL, with the platform's user-data folder as default."""
-    home = Path(os.environ.get("STUDIO_HOME") or _default_home()).expanduser().resolve()
-    database = os.environ.get("STUDIO_DATABASE_URL") or f"sqlite:///{(home / 'jobs.sqlite').as_posix()}"
-    return Settings(home=home, database_url=database)
+    return _settings(os.environ.get("STUDIO_HOME", ""), os.environ.get("STUDIO_DATABASE_URL", ""))
+
+
+@cache
+def _settings(home: str, database: str) -> Settings:
+    place = Path(home or _default_home()).expanduser().resolve()
+    return Settings(place, database or f"sqlite:///{(place / 'jobs.sqlite').as_posix()}")
 
 
 def _default_home() -> str:

@@ -6,6 +6,7 @@ It is there where `[auth]` is set in Streamlit's secrets.toml. A studio on one's
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import streamlit as st
 
@@ -16,8 +17,9 @@ from .text import plain
 KNOWN_BY = 16  # hexadecimal digits; enough for every school, and nobody's address can be read in a job
 
 
+@cache  # without such a file Streamlit looks for it anew each time, one session after the other: it was half of all reruns
 def guarded() -> bool:
-    """Whether people have to say who they are."""
+    """Whether people have to say who they are; looked up once, when the first of them comes."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
