@@ -13,7 +13,7 @@ from studio.ui.measures import book_measures
 from studio.ui.opened import came_back, opened, show_page
 from studio.ui.pace import pace_field
 from studio.ui.running import outcome
-from studio.ui.spreads import WORK, spreads
+from studio.ui.spreads import LOOK_S, WORK, spreads
 from studio.ui.undo import undo_button
 
 with friendly():
@@ -49,7 +49,7 @@ with friendly():
                     st.switch_page("../pages/print.py")
         outcome(None if job else last_job(book.id, *WORK))
         book_measures(book, bool(job))
-        st.fragment(spreads, run_every=1 if job else None)(book.id, bool(job))
+        st.fragment(spreads, run_every=LOOK_S if job else None)(book.id, bool(job))
         restyling(book, bool(job))
         came_back(book)
         pace_field(book, bool(job))

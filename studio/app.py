@@ -8,9 +8,7 @@ if ROOT not in sys.path:  # `streamlit run` puts this file's folder on the path,
     sys.path.insert(0, ROOT)
 
 from studio.ui.desk import friendly  # noqa: E402
-from studio.ui.frame import open_studio, set_aside  # noqa: E402
+from studio.ui.frame import open_studio  # noqa: E402
 
 with friendly():
-    screen = open_studio()
-    screen.run()
-    set_aside(screen.url_path)
+    open_studio().run()

@@ -20,13 +20,14 @@ from ..settings import Settings
 from .board import Board, Told
 from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .job import Arguments, Job, Kind, State, WorkerState
-from .rescue import check_free, opened, plainly, reachable
+from .rescue import check_free, opened, plainly, reachable, stamp
 from .turns import IN_LINE, next_turn, turns_of
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
 
 STATES: dict[str, State] = {"ENQUEUED": "waiting", "DELAYED": "waiting", "PENDING": "running", "CANCELLED": "cancelled"}
+MOST_KNOWN = 32  # answers
 PAUSED = "paused"  # an attribute of a cancelled job that somebody means to go on with
 BROKEN = StudioError(
     "Something went wrong inside the studio. What was finished is safe; try again, and if it happens again tell us."
@@ -39,6 +40,7 @@ class JobQueue:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._person = ""
+        self._known: dict[str, tuple[tuple[int, ...], tuple[Job, ...]]] = {}  # what was asked → when, the answer
 
     def of(self, person: str) -> JobQueue:
         """The same queue at the service of one person."""
@@ -69,12 +71,12 @@ class JobQueue:
     @plainly
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
         """The latest jobs, newest first, after `offset` newer ones."""
-        return self._jobs(limit=limit, offset=offset, sort_desc=True)
+        return self._as_known(limit=limit, offset=offset, sort_desc=True)
 
     @plainly
     def live(self) -> tuple[Job, ...]:
         """The jobs that wait or run, however old they are, newest first."""
-        return self._jobs(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True)
+        return self._as_known(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True)
 
     @plainly
     def job(self, id: str) -> Job:
@@ -178,6 +180,18 @@ class JobQueue:
     def _check_free(self) -> None:
         self._open  # noqa: B018  which sets aside a damaged file
         check_free(self._settings)
+
+    def _as_known(self, **wanted: Any) -> tuple[Job, ...]:
+        """`_jobs`, asked once for all windows as long as nobody wrote to the list: twenty that look asked all the time."""
+        now, asked = stamp(self._settings), repr(wanted)
+        then, jobs = self._known.get(asked, ((), ()))
+        if now and then == now:
+            return jobs
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        jobs = self._jobs(**wanted)
+        self._known[asked] = now, jobs
+        return jobs
 
     def _jobs(self, **wanted: Any) -> tuple[Job, ...]:
         found = self._client.list_workflows(name=WORKFLOW, **wanted)

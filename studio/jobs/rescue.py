@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
 import sqlite3
@@ -37,6 +38,7 @@ NOTICE = {
 }
 
 NO_FILE = (0, 0)
+YOUNG_NS = 20_000_000  # several ticks of the clock by which a file system tells when a file was written
 SPARED_S = 2.0
 SILENT: dict[str, tuple[float, StudioError]] = {}  # when each database was last found away, and what was said
 
@@ -240,6 +242,17 @@ def opened(settings: Settings) -> tuple[int, int]:
     except OSError:
         return NO_FILE
     return state.st_dev, state.st_ino
+
+
+def stamp(settings: Settings) -> tuple[int, ...]:
+    """What is another after each write to the file of the database; empty for a server, whose writes cannot be seen, and for a
+    file that was written a moment ago: a second write in the same tick of the clock would leave the same marks."""
+    path = _file(settings)
+    with suppress(OSError):
+        states = [os.stat(one) for one in (path, f"{path}-wal")]
+        if time.time_ns() - max(state.st_mtime_ns for state in states) > YOUNG_NS:
+            return tuple(mark for state in states for mark in (state.st_ino, state.st_mtime_ns, state.st_size))
+    return ()
 
 
 def _file(settings: Settings) -> Path:

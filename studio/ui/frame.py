@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,9 @@ NAME = "Storybook Studio"
 STYLE = Path(__file__).with_name("style.css")
 LOGO = str(ASSETS / "logo.svg")
 SPEAK = "export default function({data}) { document.documentElement.lang = data.language }"
-TURN_S = 0.0005  # Python's own is ten times as long: whoever read a file waits so long for each other session that computes
+TURN_S = (
+    0.0005  # Python's own is ten times as long: whoever read a file waits so long for each other session that computes
+)
 sys.setswitchinterval(TURN_S)
 
 
@@ -39,14 +40,6 @@ def open_studio() -> Any:
         st.fragment(panel, run_every=2)()
         way_out()
     return screen
-
-
-@st.cache_resource(show_spinner=False)
-def set_aside(screen: str) -> None:
-    """Has what the first run of a screen has loaded left out of later searches for garbage. Streamlit searches after every
-    run of every part, and went through all libraries each time: 60 ms, where the run itself took 10."""
-    gc.collect()
-    gc.freeze()
 
 
 def _sections() -> dict[str, list[Any]]:

@@ -18,6 +18,7 @@ from .running import running, waiting_without_worker
 from .scene import told
 from .text import plain
 
+LOOK_S = 1.5  # while pages are drawn; each look shows all spreads
 OPEN = "pages_open"  # the number of the page that is open large
 WORK = ("draw", "redo", "candidates", "write")  # that changes pages
 

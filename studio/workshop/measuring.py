@@ -67,7 +67,10 @@ class MeasuringDesk:
 
     def pages(self, book: Book) -> tuple[PageMeasures | None, ...]:
         """What is known of each page's picture; nothing of one that was not looked at since it or its scene changed."""
-        briefs, sights = self.briefs(book), Sights(self.library.measures(book.id))
+        sights = Sights(self.library.measures(book.id))
+        if sights.none():  # a screen asks every second while pages are drawn, and a brief costs a prompt
+            return (None,) * len(book.pages)
+        briefs = self.briefs(book)
         shown = {number: page.picture for number, page in enumerate(book.pages, 1) if page.picture and number in briefs}
         seen = {number: sights.get(name, briefs[number].key) for number, name in shown.items()}
         told = self._judged(book, {number: sight for number, sight in seen.items() if sight})

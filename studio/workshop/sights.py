@@ -35,6 +35,10 @@ class Sights:
             return None
         return sight if (sight.picture, sight.brief, sight.version) == (picture, brief, VERSION) else None
 
+    def none(self) -> bool:
+        """Whether nobody ever looked at a picture of the book."""
+        return not self.folder.is_dir()
+
     def put(self, sight: Sight) -> None:
         """Keeps it. Raises NoRoom."""
         atomic_write(self._path(sight.picture), _adapter().dump_json(sight) + b"\n")
