@@ -1,4 +1,4 @@
-"""How the queue carries several workers: `python -m benchmarks.scaling [--books 2] [--pages 60] [--workers 1 2 4 8]`.
+"""How the queue carries several workers: `python -m benchmarks.scaling [--books 4] [--pages 60] [--workers 1 2 4 8]`.
 
 The pages of the books only wait a second each, so that cores do not limit; the server is a real Postgres of its own. Told are
 the speed beside one page a second and worker, what the queue adds to a page, how soon the pages of a killed worker are
@@ -40,7 +40,7 @@ INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, numbers WHERE {key
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--books", type=int, default=2)
+    parser.add_argument("--books", type=int, default=4)
     parser.add_argument("--pages", type=int, default=60, help="of each book")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4, 8])
     parser.add_argument("--jobs", type=int, default=10_000, help="that are over, when the lists are asked for")

@@ -163,7 +163,7 @@ class Visitor:
     def _finished(self, how: int) -> None:
         if how == WHOLE and self._whole and not self._whole.done():
             self._whole.set_result(time.monotonic())
-        if how == PART:
+        if how == PART and self._whole and self._whole.done():  # else a part of the screen before ended only now
             self._fresh = False
         if how not in (WHOLE, EARLY, PART):
             self._watch("error", "the screen could not be run", self._fresh)

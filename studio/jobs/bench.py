@@ -28,7 +28,8 @@ Perform = Callable[[str, str, Arguments], Work[str]]  # kind, target, arguments 
 Pieces = Callable[[str, str, Arguments], Sequence[tuple[str, Arguments]]]  # of a job: kind and arguments of each
 
 STRIKES = 3  # a piece that ends the worker so often without getting further, by memory for example, is set aside
-LOOK_S = 0.5  # between two looks at whether pieces elsewhere are done
+LOOK_S = 0.2  # between two looks at whether pieces elsewhere are done
+NOTE_S = 0.5
 ROOM_BYTES = 50_000_000  # with less on the disk nothing is begun
 ROOM_S = 600  # that work waits for room before it gives up
 GROWN = 2_000_000_000  # bytes above what it took at rest after its first work, with which a worker begins anew
@@ -162,7 +163,7 @@ class Bench:
 
         now = psutil.Process().memory_info().rss
         if self._rest_bytes and now > self._rest_bytes + self._grown_bytes and not self.begun:
-            time.sleep(LOOK_S)  # the piece before may still be noting that it is done
+            time.sleep(NOTE_S)  # the piece before may still be noting that it is done
             self.begin_anew()
         if self._rest_bytes == 0 and self._worked:
             self._rest_bytes = now

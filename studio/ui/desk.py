@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -27,7 +28,7 @@ def workshop() -> Workshop:
     return shared.of(who) if who else shared
 
 
-@st.cache_resource(show_spinner=False)
+@cache  # Streamlit's own cache looks at the function's signature at each call: a tenth of the work of the web process
 def _workshop(home: str, database_url: str) -> Workshop:
     return Workshop(Settings(home=Path(home), database_url=database_url))
 

@@ -36,10 +36,22 @@ def lay_out(book: Book | None) -> None:
     if st.session_state.get("story_of") != now or LAID not in st.session_state:
         st.session_state["story_of"] = now
         st.session_state[LAID] = st.session_state.get(LAID, 0) + 1
+        _sweep()
     key = field("pages")
     if key not in st.session_state:
         kept = recall(_name(book, "pages")) or str(len(book.pages) if book else USUAL)
         st.session_state[key] = min(max(int(kept), PAGES[0]), PAGES[1])
+
+
+def _sweep() -> None:
+    """Lets go of what was typed for books that are gone for good; what is in the trash may come back."""
+    of_none = {_name(None, name) for name in (*FIELDS, "pages")}
+    of_none |= {f"clash_{_place(None, name)}" for name in FIELDS}
+    known = {*of_none, *(book.id for book in (*workshop().books(), *workshop().trashed_books()))}
+    known |= {id for id, _complaint in workshop().damaged_books()}
+    kept = {*recalled("draft_"), *recalled("clash_")}
+    if gone := [name for name in kept - of_none if not known & {*name.split("_")}]:
+        forget(*gone)
 
 
 def field(name: str) -> str:

@@ -108,9 +108,10 @@ def _live(job: Job, live: Sequence[Job]) -> None:
             stop_buttons(job, "jobs")
         if job.state == "running":
             progress(job)
+            _told(job)
         else:
-            st.caption(f":material/hourglass_empty: {doing(job.kind, 0, 0)} · {queued(job, live)}")
-        _told(job)
+            told = (doing(job.kind, 0, 0), queued(job, live), moment(job.created))
+            st.caption(":material/hourglass_empty: " + " · ".join(told))
 
 
 def _over(job: Job) -> None:

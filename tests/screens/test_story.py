@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from studio.publishing.book import Book
-from studio.ui.memory import recall, remember
+from studio.ui.memory import recall, recalled, remember
 from studio.workshop import Workshop
 
 STORY = (
@@ -79,6 +81,20 @@ def test_the_draft_of_a_book_and_the_draft_of_none_are_kept_apart(studio, worksh
     assert workshop.book(book.id) == book
     workshop.trash_book(book.id)
     assert studio("story").text_area(key="story_text_1").value == "Once there was a whale."
+
+
+def test_what_was_typed_for_a_book_is_forgotten_when_it_is_gone_for_good(
+    studio, workshop: Workshop, home: Path, book: Book
+) -> None:
+    remember(draft_text="Once there was a whale.")
+    studio("story").text_area(key="story_text_1").set_value(f"{STORY} The end.").run()
+    remember(**{f"clash_pages_text_{book.id}_1": '["a", "b"]'})
+    workshop.trash_book(book.id)
+    studio("story")
+    assert recalled(f"draft_{book.id}_") and recalled("clash_pages"), "the trash gives back"
+    shutil.rmtree(home / "trash" / "books" / book.id)
+    studio("story")
+    assert not recalled(f"draft_{book.id}_") and not recalled("clash_") and recall("draft_text")
 
 
 def test_a_story_that_was_split_leaves_no_draft_behind(studio, workshop: Workshop) -> None:
