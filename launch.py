@@ -272,8 +272,8 @@ def test(words: list[str]) -> int:
             raise Trouble(advice)
         say(f"{advice} Until they are installed, the tests that need them are skipped.")
     plugin = ["-p", "tests.unskipped"] if strict else []
-    # All tests are shared by two processes, as tests/conftest.py says: one computes, the other does all the rest.
-    shared = [] if words else ["-n", "2"]
+    # Two processes share the tests, a file at a time and in their order: a file's costly preparations are made once.
+    shared = [] if words else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.call([str(PYTHON), "-m", "pytest", *plugin, *shared, *words], cwd=ROOT)
 
 

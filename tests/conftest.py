@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# One thread for each of the two processes that share the tests. With two each, threads wait for one another turning in circles,
+# and two tests that compute at once take ten times as long; on the two halves of one core a second thread gains nothing anyway.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 TESTS = Path(__file__).parent
-
-
-# Where a model computes. Two such tests at once take ten times as long as one after the other: their threads wait for one
-# another, turning in circles. The other process meanwhile has all tests that compute little: books, stories, screens.
-COMPUTING = re.compile(
-    "tests/(adapters|evaluation|models|pocket|rendering|training)/"
-    "|test_(exchange|fit|hero|heroes|measuring|mixing|picturing|sample_book|worker|workshop).py"
-)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Says which tests go to the same process, where there are two. (Marks for pytest-xdist's groups are lost: version 3.8 writes
-    them where pytest 9.2 does not read.)"""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Benches(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return "computing" if COMPUTING.search(nodeid) else nodeid.partition("::")[0]
-
-    return Benches(config, log)
 
 
 @pytest.fixture
