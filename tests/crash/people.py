@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.adapters.card import AdapterCard, Worn
-from studio.files import make_durable, move, private_folder, process_mark
+from studio.files import make_durable, move, private_folder, process_mark, room_for
 from studio.progress import finish
 from studio.settings import ROOT, SAMPLES, Settings
 from studio.story.llm.conversation import Spent
@@ -136,10 +136,13 @@ def _saved(number: int) -> Callable[[Workshop], object]:
 
 
 def _older(workshop: Workshop) -> None:
-    """A book comes as an older studio left it."""
-    shelf = workshop.settings.books / OLD
+    """A book comes as an older studio left it, file by file: copytree hides why a disk refuses."""
+    left, shelf = RELEASED / "books" / OLD, workshop.settings.books / OLD
     room = private_folder(workshop.settings.home / "arriving") / f"{process_mark()}older"
-    shutil.copytree(RELEASED / "books" / OLD, room)
+    with room_for(OLD):
+        for file in sorted(path for path in left.rglob("*") if path.is_file()):
+            place = room / file.relative_to(left)
+            shutil.copyfile(file, private_folder(place.parent) / place.name)
     move(make_durable(room), shelf)
 
 
