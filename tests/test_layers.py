@@ -31,6 +31,7 @@ ROADS = {
     "rendering": {"story", "models", "adapters"},
     "publishing": {"story", "rendering", "photos"},  # words keep off whoever the spotter sees
     "evaluation": {"photos", "story"},
+    "lab": {"training"},  # its checkpoints
     "training": {"models", "adapters", "rendering", "evaluation"},
     "pocket": {
         "models",
