@@ -29,7 +29,7 @@ Pieces = Callable[[str, str, Arguments], Sequence[tuple[str, Arguments]]]  # of 
 
 STRIKES = 3  # a piece that ends the worker so often without getting further, by memory for example, is set aside
 LOOK_S = 0.2  # between two looks at whether pieces elsewhere are done
-NOTE_S = 0.5
+NOTE_S = 0.5  # in which a piece that ended is noted
 ROOM_BYTES = 50_000_000  # with less on the disk nothing is begun
 ROOM_S = 600  # that work waits for room before it gives up
 GROWN = 2_000_000_000  # bytes above what it took at rest after its first work, with which a worker begins anew

@@ -1,6 +1,6 @@
 """Drawn flowers with captions: what the GAN learns from where nobody brings photographs.
 
-Every flower is told by seven words (petals: how many, what shape, what colour; centre; leaves; stem; background), drawn as an
+Every flower is told by six words (petals: how many, what shape, what colour; centre; leaves; background), drawn as an
 SVG that resvg renders, and told in ten sentences, so that a generator has to listen to words and not to their order. The same
 numbers that draw a flower say what is right, so that a judge can be trained and its errors counted.
 """
@@ -28,8 +28,6 @@ LEAVES = ("no", "two", "many")
 HELD_OUT = 13  # one combination of words in so many is never shown in training
 COUNT_WORDS = {4: "four", 5: "five", 6: "six", 8: "eight", 12: "twelve"}
 
-Words = dict[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Flower:
@@ -42,11 +40,6 @@ class Flower:
     leaves: str
     ground: str
     seed: int = 0
-
-    @property
-    def told(self) -> tuple[object, ...]:
-        """All that words can say of it."""
-        return self.petals, self.shape, self.colour, self.centre, self.leaves, self.ground
 
 
 def flowers(seed: int, count: int, held_out: bool = False) -> Iterator[Flower]:

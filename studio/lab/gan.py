@@ -40,13 +40,18 @@ def convolution(wide: int, out: int) -> nn.Sequential:
     )
 
 
+def squeezing(shape: Shape) -> nn.Sequential:
+    """What is made of a text before it is joined."""
+    return nn.Sequential(nn.Linear(shape.text, shape.squeezed), nn.LeakyReLU(0.2, inplace=True))
+
+
 class Generator(nn.Module):
     """Noise [n, 64] and text [n, text] to pictures [n, 3, 64, 64] in -1..1."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         wide = shape.width
-        self.squeeze = nn.Sequential(nn.Linear(shape.text, shape.squeezed), nn.LeakyReLU(0.2, inplace=True))
+        self.squeeze = squeezing(shape)
         self.paint = nn.Sequential(
             deconvolution(NOISE + shape.squeezed, 8 * wide, first=True),
             deconvolution(8 * wide, 4 * wide),
@@ -67,7 +72,7 @@ class Critic(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         wide = shape.width
-        self.squeeze = nn.Sequential(nn.Linear(shape.text, shape.squeezed), nn.LeakyReLU(0.2, inplace=True))
+        self.squeeze = squeezing(shape)
         self.look = nn.Sequential(
             nn.Sequential(nn.Conv2d(3, wide, 4, 2, 1), nn.LeakyReLU(0.2, inplace=True)),
             convolution(wide, 2 * wide),

@@ -65,7 +65,7 @@ def mixed(manners: Sequence[Mapping[str, torch.Tensor]], weights: Sequence[float
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a transfer is asked for: the picture, the manner, and how much of what. `mask` [1, 1, h, w] in 0..1 says where the manner
-    goes; `steps` are per size, from the smallest to the largest."""
+    goes, `begun` with what picture it begins in place of the content."""
 
     content: torch.Tensor
     manner: Mapping[str, torch.Tensor]

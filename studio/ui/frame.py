@@ -18,9 +18,8 @@ NAME = "Storybook Studio"
 STYLE = Path(__file__).with_name("style.css")
 LOGO = str(ASSETS / "logo.svg")
 SPEAK = "export default function({data}) { document.documentElement.lang = data.language }"
-TURN_S = (
-    0.0005  # Python's own is ten times as long: whoever read a file waits so long for each other session that computes
-)
+# Python's own is ten times as long: whoever has read a file waits so long for each other session that computes.
+TURN_S = 0.0005
 sys.setswitchinterval(TURN_S)
 
 

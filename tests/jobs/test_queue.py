@@ -71,6 +71,17 @@ def test_a_waiting_job_can_be_cancelled_and_asked_for_again(queue: JobQueue) -> 
     assert queue.submit("draw", "book") != id
 
 
+def test_what_another_window_asks_for_is_seen_at_the_next_look(queue: JobQueue) -> None:
+    other = JobQueue(load_settings())
+    for number in range(12):  # looks in between, so that there is always an answer that was remembered
+        before = len(queue.live())
+        id = other.submit("export", f"book-{number}")
+        assert len(queue.live()) == before + 1 and queue.jobs()[0].id == id
+        time.sleep(0.03 * (number % 2))  # soon after the write, and when it is long over
+        assert queue.live() == queue.live() == other.live()
+    other.close()
+
+
 def test_an_unknown_job_is_not_found(queue: JobQueue) -> None:
     with pytest.raises(NotFound, match="There is no job 'nobody'"):
         queue.job("nobody")

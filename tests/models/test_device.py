@@ -17,7 +17,7 @@ def test_a_card_that_is_not_there_is_told(monkeypatch):
     import torch
 
     if torch.cuda.is_available() or torch.backends.mps.is_available():
-        pytest.skip("There is a graphics card.")
+        pytest.skip("What is told without a graphics card is not told here: there is one.")
     monkeypatch.setenv("STUDIO_DEVICE", "cuda")
     with pytest.raises(NotReady, match="asks for 'cuda', and there is no such graphics card"):
         best_device()
