@@ -1,6 +1,6 @@
 """What nobody needs any more: half-written files of a process that is gone, claimed places where nothing came to stand, locks of
-books that are no more. What a dead process of this machine wrote goes at once; all else is let be while it is young, because
-somebody may be at work on it."""
+books that are no more, second names of what was moved as the power went. What a dead process of this machine wrote goes at once,
+and so do second names; all else is let be while it is young, because somebody may be at work on it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from .gallery import SAFE_ID as PIECE
 YOUNG_S = 300.0  # without a write; what is written takes less than that between two
 PART = re.compile(r"\..+\.tmp(\.\w+)?")
 WRITER = re.compile(r"\.?(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-.+")
+TRASHED = {"books": "book.json", "pictures": RECORD}
 LOCK = re.compile(r"book-(?P<id>[a-z0-9-]+)\.lock")
 
 
 def leftovers(settings: Settings, young_s: float = YOUNG_S) -> Iterator[Path]:
     """Files and folders that can go."""
     found = (*_parts(settings.home), *_rooms(settings), *_empty_places(settings), *_locks(settings))
+    yield from _twins(settings.home)
     yield from (path for path in dict.fromkeys(found) if _is_dead(path) or _age_s(path) >= young_s)
 
 
@@ -54,6 +56,18 @@ def _parts(home: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(home):
         yield from (Path(place, name) for name in (*folders, *files) if PART.fullmatch(name))
         folders[:] = [name for name in folders if not PART.fullmatch(name)]
+
+
+def _twins(home: Path) -> Iterator[Path]:
+    """What lies in the trash and still, or again, where it was: some disks keep the names of two folders apart, and the power went
+    between them. Nobody changes what is being moved, so the trash has nothing that is not there too."""
+    for kind, record in TRASHED.items():
+        for thrown in (home / "trash" / kind).glob("*"):
+            twin = home / kind / thrown.name
+            with suppress(FileNotFoundError):  # somebody has just brought it back
+                told = (thrown / record).read_bytes()  # first here: what is being thrown away is not there yet
+                if told == (twin / record).read_bytes() and not twin.samefile(thrown):
+                    yield thrown
 
 
 def _rooms(settings: Settings) -> Iterator[Path]:

@@ -175,3 +175,24 @@ def test_work_for_a_book_that_was_thrown_away_says_so_and_leaves_nothing_behind(
     with pytest.raises(NotFound, match="There is no book 'the-cat'"):
         finish(drawn.perform("draw", "the-cat", {}))
     assert not (drawn.settings.books / "the-cat").exists()
+
+
+@pytest.mark.parametrize("brought_back", [False, True])
+def test_what_a_power_cut_left_in_two_places_stands_in_one(drawn: Workshop, brought_back: bool):
+    drawn.trash_book("the-cat")
+    shelf, thrown = drawn.settings.books / "the-cat", drawn.settings.home / "trash" / "books" / "the-cat"
+    shutil.copytree(thrown, shelf)  # the names of two folders, of which the disk wrote one down
+    if brought_back:
+        (thrown / "clock.json").unlink()
+    drawn.recover()
+    assert not thrown.exists() and drawn.page_states(drawn.book("the-cat")) == ("drawn", "drawn")
+    assert finish(drawn.verify()).damaged == ()
+
+
+def test_two_books_that_are_not_the_same_are_no_second_names(drawn: Workshop):
+    drawn.trash_book("the-cat")
+    thrown = drawn.settings.home / "trash" / "books" / "the-cat"
+    shutil.copytree(thrown, drawn.settings.books / "the-cat")
+    drawn._library.change("the-cat", lambda book: replace(book, title="Another"))
+    drawn.recover()
+    assert thrown.is_dir() and drawn.book("the-cat").title == "Another"
