@@ -20,6 +20,7 @@ PHOTOS = 10
 SIZE = (4000, 3000)
 LOOK_S = 0.1  # between two looks at the memory
 LEFT_S = 150.0  # Streamlit keeps a session for two minutes after its browser has gone
+ROUND_S = 75.0  # and the caretaker of the web process makes a round a minute
 
 
 def uploads(sessions: int) -> dict[str, Any]:
@@ -51,6 +52,7 @@ async def _drop(port: int, web: int, sessions: int, photos: list[bytes]) -> tupl
     await asyncio.sleep(LEFT_S)
     async with Visitor(stream(port), watch=lambda *_: None) as last:  # who comes next is served by the same process
         await last.open("characters")
+        await asyncio.sleep(ROUND_S)
     held.append(memory(web))
     watching.cancel()
     held.append(memory(web))

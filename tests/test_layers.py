@@ -31,7 +31,7 @@ ROADS = {
     "rendering": {"story", "models", "adapters"},
     "publishing": {"story", "rendering", "photos"},  # words keep off whoever the spotter sees
     "evaluation": {"photos", "story"},
-    "lab": {"training"},  # its checkpoints
+    "lab": {"training", "pocket", "models"},  # its checkpoints; the world that its eye learns from
     "training": {"models", "adapters", "rendering", "evaluation"},
     "pocket": {
         "models",

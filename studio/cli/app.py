@@ -12,6 +12,7 @@ from . import designing, fitting, making, options, printing, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
+from .experimenting import anatomy, gan, style
 from .jobs import jobs
 from .measuring import measured
 from .models import models
@@ -41,6 +42,8 @@ for command in (
     shelves.erase,
     shelves.verify,
     shelves.tidy,
+    style,
+    anatomy,
 ):
     app.command()(command)
 shelves.books.command("design")(designing.design_book)
@@ -51,6 +54,7 @@ app.add_typer(adapters, name="adapters")
 app.add_typer(models, name="models")
 app.add_typer(dataset, name="dataset")
 app.add_typer(jobs, name="jobs")
+app.add_typer(gan, name="gan")
 
 
 @app.command()

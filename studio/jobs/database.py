@@ -37,6 +37,7 @@ DRAWN = (
     "bring",
     "fit",
     "tryout",
+    "lab",
     "import",
 )
 # A job that is done in pieces waits for them in `books`, where it takes no turn of its own at the device; what needs no

@@ -23,6 +23,7 @@ Kind = Literal[
     "prepare",
     "fit",
     "tryout",
+    "lab",
     "write",
     "download",
     "import",

@@ -147,8 +147,8 @@ class Worker:
         self._bench.register()
         DBOS.launch()
         DBOS.register_queue("gpu", worker_concurrency=2, polling_interval_sec=0.25)
-        DBOS.register_queue("desk", worker_concurrency=2, polling_interval_sec=0.25)
-        DBOS.register_queue("books", worker_concurrency=48, polling_interval_sec=0.25)
+        DBOS.register_queue("desk", worker_concurrency=2, polling_interval_sec=0.5)
+        DBOS.register_queue("books", worker_concurrency=48, polling_interval_sec=0.5)
         self._adopt()
         self._ask_to_tidy()
 

@@ -15,6 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_l
 
 NOISE = 64
 SIDE_PX = 64
+DECAY = 0.998  # of the average: it looks back some 500 steps
 Term = Literal["l1", "features"]
 
 
@@ -40,9 +41,31 @@ def convolution(wide: int, out: int) -> nn.Sequential:
     )
 
 
-def squeezing(shape: Shape) -> nn.Sequential:
-    """What is made of a text before it is joined."""
-    return nn.Sequential(nn.Linear(shape.text, shape.squeezed), nn.LeakyReLU(0.2, inplace=True))
+class Hearing(nn.Module):
+    """What is made of a text [n, text] before it is joined: [n, squeezed]. Texts are measured against what was learnt from: encoders
+    give all sentences much in common, and a background told at the end of one is a small part of its numbers."""
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(shape.text))
+        self.register_buffer("deviation", torch.ones(shape.text))
+        self.squeeze = nn.Sequential(
+            nn.Linear(shape.text, 2 * shape.squeezed),
+            nn.LeakyReLU(0.2, inplace=True),
+            nn.Linear(2 * shape.squeezed, shape.squeezed),
+            nn.LeakyReLU(0.2, inplace=True),
+        )
+
+    def forward(self, text: torch.Tensor) -> torch.Tensor:
+        return self.squeeze((text - self.mean) / self.deviation)
+
+    def measure(self, texts: torch.Tensor) -> None:
+        """Takes these texts [n, text] for what is usual."""
+        self.mean.copy_(texts.mean(0))
+        self.deviation.copy_(texts.std(0).clamp(min=1e-3))
 
 
 class Generator(nn.Module):
@@ -51,7 +74,7 @@ class Generator(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         wide = shape.width
-        self.squeeze = squeezing(shape)
+        self.hear = Hearing(shape)
         self.paint = nn.Sequential(
             deconvolution(NOISE + shape.squeezed, 8 * wide, first=True),
             deconvolution(8 * wide, 4 * wide),
@@ -62,7 +85,7 @@ class Generator(nn.Module):
         )
 
     def forward(self, noise: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
-        joined = torch.cat([noise, self.squeeze(text)], 1)
+        joined = torch.cat([noise, self.hear(text)], 1)
         return self.paint(joined[:, :, None, None])
 
 
@@ -72,7 +95,7 @@ class Critic(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         wide = shape.width
-        self.squeeze = squeezing(shape)
+        self.hear = Hearing(shape)
         self.look = nn.Sequential(
             nn.Sequential(nn.Conv2d(3, wide, 4, 2, 1), nn.LeakyReLU(0.2, inplace=True)),
             convolution(wide, 2 * wide),
@@ -87,8 +110,12 @@ class Critic(nn.Module):
 
     def forward(self, pictures: torch.Tensor, text: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         features = self.look(pictures)
-        words = self.squeeze(text)[:, :, None, None].expand(-1, -1, *features.shape[2:])
-        return self.judge(torch.cat([features, words], 1)).flatten(), features
+        return self.say(features, text), features
+
+    def say(self, features: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+        """The logits of pictures whose features are known."""
+        words = self.hear(text)[:, :, None, None].expand(-1, -1, *features.shape[2:])
+        return self.judge(torch.cat([features, words], 1)).flatten()
 
 
 def critic_loss(
@@ -101,7 +128,8 @@ def critic_loss(
 ) -> torch.Tensor:
     """Matching-aware: real with its text is right; painted, and real with another text, are each half of what is wrong
     (Reed et al., algorithm 1). What is right counts as `smooth` in place of 1 (Salimans et al. 2016)."""
-    right, mismatched, false = critic(real, text)[0], critic(real, wrong)[0], critic(painted.detach(), text)[0]
+    right, features = critic(real, text)
+    mismatched, false = critic.say(features, wrong), critic(painted.detach(), text)[0]
     yes, no = torch.full_like(right, smooth), torch.zeros_like(right)
     bce = binary_cross_entropy_with_logits
     return bce(right, yes) + 0.5 * (bce(mismatched, no) + bce(false, no))
@@ -134,8 +162,9 @@ def begin(network: nn.Module) -> None:
 
 
 @torch.no_grad()
-def follow(average: nn.Module, network: nn.Module, decay: float = 0.999) -> None:
-    """Draws the exponential moving average after the network; what is no weight is copied."""
+def follow(average: nn.Module, network: nn.Module, step: int, decay: float = DECAY) -> None:
+    """Draws the exponential moving average after the network, the faster the younger it is; what is no weight is copied."""
+    decay = min(decay, (1 + step) / (10 + step))
     new: dict[str, Any] = network.state_dict()
     for name, old in average.state_dict().items():
         old.lerp_(new[name], 1 - decay) if old.is_floating_point() else old.copy_(new[name])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
-Thing = Literal["book", "character", "picture", "archive"]
+Thing = Literal["book", "character", "picture", "experiment", "archive"]
 BACKUPS = "backups"  # beside the record
 YOUNG_NS = 2_000_000_000  # a file may change again within one tick of the disk's clock
 MOST_READ = 4000
@@ -98,6 +98,20 @@ TOLD = {
         wrong=N_(
             "The record of picture '{id}' is damaged ('{field}' has a wrong value). "
             "The picture itself and all others are safe."
+        ),
+    ),
+    "experiment": Told(
+        absent=N_("There is no experiment '{id}' in the lab. It may have been taken away."),
+        newer=N_("Experiment '{id}' was made by a newer studio (version {version}). Update the studio to open it."),
+        torn=N_("The record of experiment '{id}' is damaged (it is not whole). Its pictures and all else are safe."),
+        unknown=N_(
+            "The record of experiment '{id}' is damaged ('{field}' is not a known field). Its pictures and all else are safe."
+        ),
+        missing=N_(
+            "The record of experiment '{id}' is damaged ('{field}' is missing). Its pictures and all else are safe."
+        ),
+        wrong=N_(
+            "The record of experiment '{id}' is damaged ('{field}' has a wrong value). Its pictures and all else are safe."
         ),
     ),
     "archive": Told(

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from ..progress import Progress, Work
 from ..settings import Settings
 from .characters import Characters
+from .experiments import Experiments
 from .gallery import Gallery
 from .library import Library
 from .seals import ALTERED, SUMS, seals, sum_of
@@ -127,6 +128,8 @@ def _records(settings: Settings) -> Iterator[Flaw]:
         yield Flaw("other", id, settings.characters / id / "character.json", str(why))
     for id, why in Gallery(settings).damaged():
         yield Flaw("other", id, settings.home / "pictures" / id / "picture.json", str(why))
+    for id, why in Experiments(settings).damaged():
+        yield Flaw("other", id, settings.home / "lab" / id / "experiment.json", str(why))
 
 
 def _jobs(settings: Settings) -> Iterator[Flaw]:

@@ -53,7 +53,7 @@ def best_device() -> Device:
             wish=wish,
             known=", ".join(DEVICES),
         )
-    found = _processor() if wish == "cpu" else _best()
+    found = processor() if wish == "cpu" else _best()
     if wish and found.name != wish:
         raise NotReady(
             "STUDIO_DEVICE asks for '{wish}', and there is no such graphics card that can be used here. "
@@ -90,11 +90,12 @@ def _best() -> Device:
         return Device("cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16)
     if torch.backends.mps.is_available():
         return Device("mps", torch.float16)
-    return _processor()
+    return processor()
 
 
 @cache
-def _processor() -> Device:
+def processor() -> Device:
+    """The processor, and the precision in which it is fastest."""
     import torch
 
     able = torch.cpu.get_capabilities()

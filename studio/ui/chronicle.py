@@ -109,5 +109,6 @@ def _names(home: str, database_url: str) -> dict[str, str]:
     studios of one process apart."""
     studio = workshop()
     named = {model.key: model.title for model, _here in studio.models()}
+    named |= {one.id: one.title for one in studio.experiments()}
     named |= {card.id: card.title for card in studio.styles()} | {one.id: one.title for one in studio.datasets()}
     return named | {book.id: book.title for book in studio.books()} | {one.id: one.name for one in studio.characters()}

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ..settings import ASSETS
+from . import caretaker
 from .entrance import entrance, guarded, person, way_out
 from .language import LANGUAGES, _, choose_language, language
 from .panel import panel
@@ -21,6 +22,7 @@ SPEAK = "export default function({data}) { document.documentElement.lang = data.
 # Python's own is ten times as long: whoever has read a file waits so long for each other session that computes.
 TURN_S = 0.0005
 sys.setswitchinterval(TURN_S)
+caretaker.hire()
 
 
 def open_studio() -> Any:
@@ -50,7 +52,11 @@ def _sections() -> dict[str, list[Any]]:
         _screen("pages", _("Pages"), "menu_book"),
         _screen("print", _("Print"), "print"),
     ]
-    play = [_screen("picture", _("Picture"), "brush"), _screen("dataset", _("Dataset"), "imagesmode")]
+    play = [
+        _screen("picture", _("Picture"), "brush"),
+        _screen("dataset", _("Dataset"), "imagesmode"),
+        _screen("lab", _("Lab"), "science"),
+    ]
     keep = [_screen("jobs", _("Jobs"), "pending_actions"), _screen("settings", _("Settings"), "settings")]
     return {_("Make a book"): make, _("Play"): play, _("Keep"): keep}
 

@@ -22,6 +22,7 @@ PLACES = {
     "characters": N_("Characters"),
     "adapters": N_("Styles"),
     "datasets": N_("Sets of pictures"),
+    "lab": N_("The lab"),
     "models": N_("Models"),
     "trash": N_("Trash"),
 }

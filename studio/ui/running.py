@@ -24,6 +24,7 @@ DRAWING = {
     "bring": N_("Looking at the style"),
     "prepare": N_("Looking at the pictures"),
     "tryout": N_("Trying it out"),
+    "lab": N_("Working in the lab"),
     "write": N_("Writing the pages"),
     "download": N_("Downloading the model"),
     "import": N_("Taking the model in"),

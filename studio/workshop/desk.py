@@ -166,6 +166,7 @@ class Workshop(Keeping):
             "prepare": self._prepare_received,
             "fit": self._fit_on,
             "tryout": self._try_out,
+            "lab": self._experiment,
             "write": self.write_book,
             "download": self.get_model,
             "import": self._import_laid,

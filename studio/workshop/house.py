@@ -11,7 +11,7 @@ from ..models.table import BaseModel, known_models
 from ..progress import Work
 from ..settings import Settings
 
-ROOMS = ("books", "pictures", "characters", "adapters", "datasets", "models", "trash")
+ROOMS = ("books", "pictures", "characters", "adapters", "datasets", "lab", "models", "trash")
 SAMPLE_NAMES = ("sample.jpg", "sample.png", "sample.webp")
 
 

@@ -12,12 +12,12 @@ from ..errors import NotFound, StudioError
 from ..library import erasing
 from ..publishing.book import Book, Look
 from . import making
-from .picturing import Picturing
+from .experimenting import Experimenting
 from .printing import Printing
 from .teaching import Receipt
 
 
-class Parting(Printing, Picturing):
+class Parting(Printing, Experimenting):
     """The part of the workshop that lets people go."""
 
     def erase_character(self, id: str) -> Receipt:
@@ -45,6 +45,10 @@ class Parting(Printing, Picturing):
         sys.audit("studio.erase.tries")
         self._gauge.forget(going.character)
         sys.audit("studio.erase.measures")
+        for one in self._experiments.all():
+            self._stop_work_for(one.id)
+        self._experiments.erase()
+        sys.audit("studio.erase.lab")
         pictures = self._erase_pictures((going.character, *going.baked))
         for id in going.baked:
             with suppress(NotFound):

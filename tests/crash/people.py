@@ -109,6 +109,15 @@ def _pictures(number: int) -> list[tuple[str, bytes]]:
     return named + [(f"{one}.txt", f"a picture number {one}".encode()) for one in range(number)]
 
 
+def _tried(workshop: Workshop) -> None:
+    workshop._experiments.begin("style", {"title": "a kite"}, {"content.png": picture(9, 64)})
+
+
+def _came(workshop: Workshop) -> None:
+    one = workshop.experiments()[0]
+    workshop._experiments.change(one.id, lambda now: replace(now, figures={"style fell": 0.9}))
+
+
 def _server(workshop: Workshop) -> None:
     save_server(workshop.settings, Server("http://127.0.0.1:9/v1", "storyteller", key="a-key-of-one's-own"))
 
@@ -192,6 +201,8 @@ def _steps() -> tuple[Step, ...]:
         Step("note what was sent", _noted),
         Step("note what it took", _billed),
         Step("remove a style", lambda w: w._shelf.remove("mine")),
+        Step("try in the lab", _tried),
+        Step("note what came of it", _came),
         Step("erase", lambda w: w.erase_character(HERO) and None),
     )
 

@@ -62,5 +62,5 @@ def test_the_average_follows_slowly() -> None:
     average = copy.deepcopy(generator)
     with torch.no_grad():
         generator.paint[4].bias.add_(1.0)
-    follow(average, generator, decay=0.9)
+    follow(average, generator, 1000, decay=0.9)
     assert torch.allclose(average.paint[4].bias, generator.paint[4].bias - 0.9, atol=1e-6)
