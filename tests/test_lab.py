@@ -13,6 +13,7 @@ from PIL import Image
 from studio.errors import BadInput, NotFound
 from studio.files import atomic_write
 from studio.lab.textures import TEXTURES
+from studio.lab.transfer import STEPS
 from studio.library.experiments import Experiment
 from studio.library.seals import whole
 from studio.progress import finish
@@ -51,7 +52,7 @@ def test_a_picture_is_repainted_and_its_losses_are_told(pictures: tuple[Path, Pa
     out = tmp_path / "x.png"
     told = answer("style", *pictures, "--out", out, "--side", 64)
     assert told["style before"] > told["style after"] > 0 and told["seconds"] > 0
-    assert 0 < told["edges kept"] <= 1 and Image.open(out).size == (64, 64)
+    assert 0 < told["edges kept"] <= 1 and read_rgb(out).shape == (64, 64, 3)
 
 
 @pytest.mark.usefixtures("home")
@@ -59,7 +60,7 @@ def test_the_quick_way_gives_a_picture_of_the_same_size(pictures: tuple[Path, Pa
     told = answer(
         "style", *pictures, pictures[1], "--out", tmp_path / "x.png", "--way", "quick", "--weight", 1, "--weight", 3
     )
-    assert Image.open(tmp_path / "x.png").size == (96, 96) and told["style after"] < told["style before"]
+    assert read_rgb(tmp_path / "x.png").shape == (96, 96, 3) and told["style after"] < told["style before"]
 
 
 @pytest.mark.usefixtures("home")
@@ -88,7 +89,7 @@ def test_flowers_are_painted_from_words_and_read_back(tmp_path: Path) -> None:
         "gan", "draw", "a red flower with a yellow centre", "--out", tmp_path / "x.png", "--to", "a blue flower"
     )
     assert (told["colour"], told["centre"]) == ("red", "yellow") and told["colour share"] >= 0.9
-    assert Image.open(tmp_path / "x.png").width > 600 and Image.open(tmp_path / told["film"]).width > 800
+    assert read_rgb(tmp_path / "x.png").shape[1] > 600 and read_rgb(tmp_path / told["film"]).shape[1] > 800
     assert run("gan", "draw", " ", "--out", tmp_path / "y.png").exit_code == 1
 
 
@@ -109,7 +110,10 @@ def test_an_experiment_leaves_its_picture_and_figures(home, pictures: tuple[Path
     assert workshop.experiment_file(one.id, "result.png") and not workshop.experiment_file(one.id, "preview.jpg")
 
 
-def test_all_manners_of_a_style_come_on_one_sheet(home, pictures: tuple[Path, Path]) -> None:
+def test_all_manners_of_a_style_come_on_one_sheet(
+    home, pictures: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(STEPS, 128, 4)  # fourteen pictures, each in a few strokes
     workshop = Workshop()
     given = [(path.name, path.read_bytes()) for path in pictures]
     id = workshop.ask_style(given[0], given[1:], way="sheet", side_px=64, titles={"mirrored": "Lật gương"})
@@ -140,7 +144,7 @@ def test_a_painter_is_taught_for_as_long_as_was_asked() -> None:
 def test_a_whole_book_is_repainted_in_a_copy(home, pictures: tuple[Path, Path]) -> None:
     workshop = Workshop(illustrator=plain_painter())
     book = workshop.begin_book(workshop.read_story(STORY, "The cat", "en"), 2)
-    finish(workshop.draw_book(book.id))
+    book = finish(workshop.draw_book(book.id))
     before = [workshop.picture(book, number).read_bytes() for number in (1, 2)]
     id = workshop.ask_repainting(book.id, ("dots.png", pictures[1].read_bytes()), side_px=64, copy="The dotted cat")
     copy = workshop.book(str(done(workshop, id).figures["book"]))
@@ -170,3 +174,25 @@ def test_an_experiment_that_goes_on_is_stopped_and_goes_for_good(home) -> None:
     id = workshop.ask_flowers("a red flower")
     workshop.remove_experiment(id)
     assert workshop.experiments() == () and [job.state for job in workshop.jobs()] == ["cancelled"]
+
+
+@pytest.mark.usefixtures("home", "tiny_pocket")
+def test_the_inside_of_the_model_is_laid_out_in_files_and_a_lesson(tmp_path: Path, pictures: tuple[Path, Path]) -> None:
+    out = tmp_path / "inside"
+    told = answer(
+        "anatomy", "a cat on the moon", "--out", out, "--steps", 3, "--photo", pictures[0], "--language", "vi"
+    )
+    names = [part["name"] for part in told["parts"]]
+    assert {"tokens", "schedule", "latents", "clean", "attention", "guidance", "mirror", "solvers"} == {*names}
+    assert all((out / file).is_file() for part in told["parts"] for file in part["files"])
+    assert (out / "lesson.pdf").read_bytes().startswith(b"%PDF")
+    assert run("anatomy", "a cat", "--out", out, "--language", "fr").exit_code == 1
+
+
+@pytest.mark.usefixtures("tiny_pocket")
+def test_a_look_inside_as_work_of_the_queue_can_be_read_as_a_lesson_in_both_languages(home) -> None:
+    workshop = Workshop()
+    one = done(workshop, workshop.ask_anatomy("a cat on the moon", steps=3))
+    assert len(one.files) >= 8 and all(workshop.experiment_file(one.id, name) for name in one.files)
+    english, vietnamese = (workshop.lesson(one.id, language) for language in ("en", "vi"))
+    assert english.startswith(b"%PDF") and vietnamese.startswith(b"%PDF") and english != vietnamese

@@ -27,6 +27,10 @@ class Optimizer(StrEnum):
     adam = "adam"
 
 
+Bert = Annotated[
+    Path | None,
+    typer.Option(help="A folder with config.json, vocab.txt and model.safetensors of a BERT that reads the words."),
+]
 Seed = Annotated[int, typer.Option(help="Another number, another picture.")]
 
 
@@ -78,14 +82,15 @@ def draw_flowers(
     count: Annotated[int, typer.Option(min=1, max=48, help="How many.")] = 12,
     seed: Seed = 1,
     to: Annotated[str, typer.Option(help="A second sentence: a film strip from one to the other beside OUT.")] = "",
-    painter: Annotated[Path | None, typer.Option(help="A painter that 'gan train' made.")] = None,
+    painter: Annotated[Path | None, typer.Option(help="The generator.safetensors that 'gan train' made.")] = None,
+    bert: Bert = None,
     answer: Json = False,
 ) -> None:
     """Paint flowers of one sentence, and say what the flower judge sees in them."""
     from ..workshop import Workshop
 
     started = time.monotonic()
-    figures = show(Workshop().paint_flowers(text, out, count, seed, to, painter), "Painting")
+    figures = show(Workshop().paint_flowers(text, out, count, seed, to, painter, bert), "Painting")
     told = {"file": out, "words": text, "count": count, **figures, "seconds": round(time.monotonic() - started, 1)}
     say(
         f"'{out.name}' shows {count} flowers of '{text}'. The judge sees {figures['colour']} petals, a {figures['centre']} centre, "
@@ -105,13 +110,15 @@ def train_painter(
     l1: Annotated[float, typer.Option(min=0, help="Weight of the distance to the real picture.")] = 5.0,
     features: Annotated[float, typer.Option(min=0, help="Weight of feature matching.")] = 1.0,
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 0,
+    bert: Bert = None,
     answer: Json = False,
 ) -> None:
     """Teach a painter to paint from words; samples and losses lie beside it."""
     from ..workshop import Workshop
 
     started = time.monotonic()
-    figures = show(Workshop().teach_painter(folder, out, minutes, l1, features, seed), "Learning")
+    work = Workshop().teach_painter(folder, out, bert, minutes=minutes, l1=l1, features=features, seed=seed)
+    figures = show(work, "Learning")
     say(f"The painter in '{out.name}' has learnt from {figures['pictures']} pictures in {figures['steps']} steps.")
     if answer:
         write_json({"folder": out, **figures, "seconds": round(time.monotonic() - started, 1)})
@@ -147,6 +154,7 @@ def anatomy(
         language=language,
     )
     figures = show(work, "Looking inside")
-    say(f"'{out.name}' holds {len(figures['files'])} plates and 'lesson.pdf'.")
+    plates = sum(len(part["files"]) for part in figures["parts"])
+    say(f"'{out.name}' holds {plates} plates and 'lesson.pdf'.")
     if answer:
         write_json({"folder": out, **figures, "seconds": round(time.monotonic() - started, 1)})

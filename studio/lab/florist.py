@@ -77,7 +77,15 @@ class Florist:
         """Embeddings float32 [n, text]. Raises BadInput for no words."""
         if not all(text.strip() for text in texts):
             raise BadInput("There are no words to paint from. Say what flower it shall be, for example 'a red flower'.")
-        return torch.from_numpy(self._reader(texts))
+        read = self._reader(texts)
+        if read.shape[1] != self.generator.hear.mean.shape[0]:
+            raise BadInput(
+                "This painter learnt with another reader of words: it hears {wanted} numbers a sentence, and this reader tells {given}. Give "
+                "the reader it was taught with; nothing was changed.",
+                wanted=self.generator.hear.mean.shape[0],
+                given=read.shape[1],
+            )
+        return torch.from_numpy(read)
 
     @torch.inference_mode()
     def painted(self, text: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:

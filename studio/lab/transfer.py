@@ -24,6 +24,7 @@ Optimizer = Literal["lbfgs", "adam"]
 Manner = Mapping[str, torch.Tensor]
 COLOUR = "colour"  # beside the layers of the eye: red, green and blue themselves
 EPSILON = 1e-8
+LEAST_SHOWN = 1e-3  # of edges or features: a clear sky has nearly none, and what is added to it must not count as beyond all bounds
 STEPS = {128: 60, 256: 60, 512: 40, 1024: 15}  # per longer side, of L-BFGS
 ADAMS = 4  # steps of Adam for one of L-BFGS, which knows the curvature
 LEVELS = 4  # of the pyramid in which the picture is learnt
@@ -239,7 +240,7 @@ class Wanted:
         moved = (seen - shown).square()
         if self.share is not None:
             moved = moved * (1 + FIRM * (1 - _fitted(self.share, seen)))
-        return moved.mean() / (shown.square().mean() + EPSILON)
+        return moved.mean() / (shown.square().mean() + LEAST_SHOWN)
 
 
 def _fitted(mask: torch.Tensor, picture: torch.Tensor) -> torch.Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..lab.anatomy.explanation import explanation
+from ..lab.anatomy.explanation import caption, explanation
 from ..lab.anatomy.record import Part, read_anatomy
 from ..library.experiments import Experiment
 from .desk import friendly, workshop
@@ -74,10 +74,11 @@ def _show(one: Experiment) -> None:
 
 def _part(number: int, part: Part, one: Experiment) -> None:
     title, words, code = explanation(part.name, language())
-    st.subheader(f"{number}. {title}")
+    st.subheader(f"{number}. {title}", anchor=False)
     left, right = st.columns([2, 3], gap="large")
     left.markdown(plain(words))
-    left.caption(_("In the code: {place}").format(place=f"`{code}`"))
+    left.markdown(plain(caption(part, language())))
+    left.caption(_("In the code: {place}").format(place=", ".join(f"`{one}`" for one in code.split(", "))))
     for file in part.files:
         path = workshop().experiment_file(one.id, file)
         if path:

@@ -180,21 +180,28 @@ class Experimenting(Picturing):
         return found.figures
 
     def paint_flowers(
-        self, text: str, out: Path, count: int = 12, seed: int = 1, to: str = "", painter: Path | None = None
+        self,
+        text: str,
+        out: Path,
+        count: int = 12,
+        seed: int = 1,
+        to: str = "",
+        painter: Path | None = None,
+        bert: Path | None = None,
     ) -> Work[dict[str, Value]]:
         """Flowers of one sentence in a PNG, a film strip beside it, and what the flower judge sees. Raises BadInput, NoRoom."""
         from ..lab.florist import OWN
 
         strip = out.with_name(f"{out.stem}-film.png")
-        seen = yield from painted_flowers(painter or OWN, out, strip, text, to, count, seed)
+        seen = yield from painted_flowers(painter or OWN, out, strip, text, to, count, seed, bert)
         return {**seen, "film": strip.name}
 
     def teach_painter(
-        self, source: Path | None, out: Path, minutes: int = 10, l1: float = 5.0, features: float = 1.0, seed: int = 0
+        self, source: Path | None, out: Path, bert: Path | None = None, **asked: Value
     ) -> Work[dict[str, Value]]:
-        """A painter that learns in the folder `out`, for so long in all; begun before, it goes on. Raises BadInput, NotReady."""
-        asked: dict[str, Value] = {"minutes": minutes, "l1": l1, "features": features, "seed": seed}
-        return taught_painter(source, timetable(asked), out)
+        """A painter that learns in the folder `out`, for so long in all; begun before, it goes on. `asked` are minutes, l1, features
+        and seed. Raises BadInput, NotReady, NoRoom."""
+        return taught_painter(source, timetable(asked), out, bert)
 
     def look_inside(self, prompt: str, out: Path, **asked: Any) -> Work[dict[str, Any]]:
         """The plates of an anatomy and its lesson in the folder `out`. Raises BadInput, BadPhoto, NotFound, NotReady, NoRoom."""

@@ -139,14 +139,22 @@ def shown(work: Work[Repainted], folder: Path) -> Work[Repainted]:
 
 
 def painted_flowers(
-    painter: Path, out: Path, strip: Path, text: str, to: str = "", count: int = 12, seed: int = 1
+    painter: Path,
+    out: Path,
+    strip: Path,
+    text: str,
+    to: str = "",
+    count: int = 12,
+    seed: int = 1,
+    bert: Path | None = None,
 ) -> Work[dict[str, Value]]:
     """Flowers of one sentence as a sheet, and a film strip to the sentence `to`, or without one from noise to noise; what the flower
-    judge sees in them. Raises BadInput, NoRoom."""
+    judge sees in them. Sentences are read by pocket's encoder, or by the `bert` in a folder. Raises BadInput, NoRoom."""
+    from ..lab.embedding import bert_reader
     from ..lab.florist import Florist, grid
 
     yield Progress(0, 3, "reading the words")
-    florist = Florist(painter)
+    florist = Florist(painter, bert_reader(bert) if bert else None)
     yield Progress(1, 3, "painting")
     flowers, wide = florist.paint(text, count, seed), min(count, 6)
     write_png(out, grid([flowers[at : at + wide] for at in range(0, count, wide)]))
@@ -157,16 +165,18 @@ def painted_flowers(
     return seen_in(flowers)
 
 
-def taught_painter(source: Path | None, table: Timetable, folder: Path) -> Work[dict[str, Value]]:
+def taught_painter(
+    source: Path | None, table: Timetable, folder: Path, bert: Path | None = None
+) -> Work[dict[str, Value]]:
     """Trains a painter on a folder of captioned pictures, or on drawn flowers where there is none, and keeps it in the folder as
     generator.safetensors; what was measured by name. Raises BadInput, NotReady, NoRoom."""
     from ..lab.blossoms import lessons
-    from ..lab.embedding import pocket_reader
+    from ..lab.embedding import bert_reader, pocket_reader
     from ..lab.florist import keep_generator
     from ..lab.garden import garden
     from ..lab.schooling import schooled
 
-    reader = pocket_reader()
+    reader = bert_reader(bert) if bert else pocket_reader()
     left_out: dict[str, int] = {}
     if source:
         learnt, found = yield from lessons(reader, source)
@@ -200,22 +210,34 @@ def looked_inside(
     """Plates and lesson.pdf in the folder `out`; which plates there are and what was measured, part by part. A `checkpoint` is a
     single file of Stable Diffusion 1.x with vocab.json and merges.txt beside it. Raises BadInput, BadPhoto, NotReady, NoRoom."""
     from ..lab.anatomy.dissection import dissected
+    from ..lab.anatomy.explanation import known
     from ..lab.anatomy.lesson import lesson
     from ..lab.anatomy.record import Question, summary
     from ..models.loading import load_pipeline
     from ..photos.door import take_in
 
+    known(language)
     pixels = read_rgb(io.BytesIO(take_in(photo.name, photo.read_bytes()))) if photo else None
     with TemporaryDirectory() as room:
-        base = base_model(model)
+        base, words = base_model(model), None
         if checkpoint:
-            settings = replace(settings, home=Path(room))
+            settings, words = replace(settings, home=Path(room)), _words_beside(checkpoint)
             base = yield from stock.bring(checkpoint, checkpoint.stem, settings)
         question = Question(prompt, seed, steps, guidance or base.guidance, photo=pixels)
         yield Progress(0, 100, "loading the model")
-        found = yield from dissected(load_pipeline(base, settings), question, out)
+        pipeline = load_pipeline(base, settings)
+        pipeline.tokenizer = words or pipeline.tokenizer
+        found = yield from dissected(pipeline, question, out)
     lesson(out, out / "lesson.pdf", language)
     return {"model": checkpoint.name if checkpoint else base.key, **summary(found)}
+
+
+def _words_beside(checkpoint: Path) -> Any:
+    """The tokenizer in vocab.json and merges.txt beside a single file; None where they do not lie there. Raises BadInput."""
+    from ..lab.anatomy.vocabulary import tokenizer_from
+
+    vocab, merges = (checkpoint.with_name(name) for name in ("vocab.json", "merges.txt"))
+    return tokenizer_from(vocab.read_bytes(), merges.read_bytes()) if vocab.is_file() and merges.is_file() else None
 
 
 def timetable(asked: Mapping[str, Value]) -> Timetable:

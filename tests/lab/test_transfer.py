@@ -65,7 +65,7 @@ def test_the_manner_comes_nearer_and_the_picture_is_still_there(eye, house, stri
     assert steps[-1].style < 0.3 * steps[0].style
     assert painted.shape == house.shape and painted.min() >= 0 and painted.max() <= 1
     inside, outside = painted[..., 20:36, 18:30].mean((0, 2, 3)), painted[..., :10, :].mean((0, 2, 3))
-    assert (inside - outside).abs().max() > 0.05, "the house is still to be seen"
+    assert (inside - outside).abs().max() > 0.04, "the house is still to be seen"
 
 
 def test_the_colour_of_the_content_can_be_kept(eye, house, stripes) -> None:
@@ -175,3 +175,10 @@ def test_a_task_can_be_asked_for_again_with_another_weight(eye, house, stripes) 
     weak, _ = _last(eye, replace(task, weights=replace(task.weights, style=1e-3)))
     strong, _ = _last(eye, task)
     assert (strong - house).abs().mean() > (weak - house).abs().mean()
+
+
+def test_a_clear_sky_can_be_repainted(eye: Eye) -> None:
+    """A page of one colour has no edges and hardly any features to hold on to."""
+    style = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+    *_, (picture, losses) = repainted(eye, Task(torch.full((1, 3, 64, 64), 0.6), manner(eye, style)))
+    assert torch.isfinite(picture).all() and losses.style < 0.5

@@ -69,7 +69,14 @@ def test_the_result_shows_what_it_began_with_and_how_far_the_style_came(studio, 
 def test_a_book_with_pictures_can_be_repainted(studio, workshop: Workshop, photos) -> None:
     assert not [one for one in studio("lab").subheader if "whole book" in one.value]
     drawing = Workshop(workshop.settings, illustrator=plain_painter())
-    book = drawing.begin_book(drawing.read_story("A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home.", "The cat", "en"), 2)
+    book = drawing.begin_book(
+        drawing.read_story(
+            "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home.",
+            "The cat",
+            "en",
+        ),
+        2,
+    )
     finish(drawing.draw_book(book.id))
     app = studio("lab")
     app.file_uploader(key="lab_book_style").set_value(("red.png", _large("red"), "image/png")).run()
@@ -89,7 +96,14 @@ def test_flowers_are_asked_for_in_words(studio, workshop: Workshop) -> None:
 
 def test_what_the_judge_sees_stands_below_the_flowers(studio, workshop: Workshop) -> None:
     id = workshop.ask_flowers("a red flower")
-    seen = {"colour": "red", "colour share": 1.0, "centre": "yellow", "centre share": 0.75, "ground": "dark", "ground share": 0.9}
+    seen = {
+        "colour": "red",
+        "colour share": 1.0,
+        "centre": "yellow",
+        "centre share": 0.75,
+        "ground": "dark",
+        "ground share": 0.9,
+    }
     over(workshop, id, {"result.png": png("red"), "strip.png": png("blue")}, **seen)
     app = on(studio("lab"), TABS[1])
     assert any("**red** in 100 %" in one.value for one in app.markdown)
@@ -105,9 +119,17 @@ def test_a_painter_is_taught_and_then_chosen(studio, workshop: Workshop) -> None
     one = workshop.experiments()[0]
     assert one.asked["minutes"] == 2
     numbers = {"pictures": 8192, "steps": 400, "learning seconds": 120.0}
-    over(workshop, one.id, {"generator.safetensors": b"", "losses.json": b'{"generator": [2, 1], "critic": [1, 2]}'}, **numbers)
+    over(
+        workshop,
+        one.id,
+        {"generator.safetensors": b"", "losses.json": b'{"generator": [2, 1], "critic": [1, 2]}'},
+        **numbers,
+    )
     app = on(studio("lab"), TABS[1])
-    assert one.id in app.selectbox(key="lab_flowers_school").options or len(app.selectbox(key="lab_flowers_school").options) == 2
+    assert (
+        one.id in app.selectbox(key="lab_flowers_school").options
+        or len(app.selectbox(key="lab_flowers_school").options) == 2
+    )
     assert any("8192 pictures, 400 steps" in caption.value for caption in app.caption)
 
 
