@@ -14,7 +14,8 @@ from ..errors import BadInput
 from ..files import atomic_path
 from ..settings import ASSETS
 from .embedding import Reader, pocket_reader
-from .gan import NOISE, Generator, Shape
+from .gan import NOISE, Generator
+from .hearing import Shape
 
 OWN = ASSETS / "lab" / "gan.safetensors"
 BATCH = 64

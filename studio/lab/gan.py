@@ -6,26 +6,18 @@ the critic is shown real pictures with their words, painted ones, and real ones 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_loss
 
+from .hearing import Hearing, Shape
+
 NOISE = 64
 SIDE_PX = 64
 DECAY = 0.998  # of the average: it looks back some 500 steps
 Term = Literal["l1", "features"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How wide the networks are: channels of the widest layer are eight times `width`."""
-
-    text: int
-    squeezed: int = 64
-    width: int = 40
 
 
 def deconvolution(wide: int, out: int, first: bool = False) -> nn.Sequential:
@@ -39,33 +31,6 @@ def convolution(wide: int, out: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(wide, out, 4, 2, 1, bias=False), nn.BatchNorm2d(out), nn.LeakyReLU(0.2, inplace=True)
     )
-
-
-class Hearing(nn.Module):
-    """What is made of a text [n, text] before it is joined: [n, squeezed]. Texts are measured against what was learnt from: encoders
-    give all sentences much in common, and a background told at the end of one is a small part of its numbers."""
-
-    mean: torch.Tensor
-    deviation: torch.Tensor
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(shape.text))
-        self.register_buffer("deviation", torch.ones(shape.text))
-        self.squeeze = nn.Sequential(
-            nn.Linear(shape.text, 2 * shape.squeezed),
-            nn.LeakyReLU(0.2, inplace=True),
-            nn.Linear(2 * shape.squeezed, shape.squeezed),
-            nn.LeakyReLU(0.2, inplace=True),
-        )
-
-    def forward(self, text: torch.Tensor) -> torch.Tensor:
-        return self.squeeze((text - self.mean) / self.deviation)
-
-    def measure(self, texts: torch.Tensor) -> None:
-        """Takes these texts [n, text] for what is usual."""
-        self.mean.copy_(texts.mean(0))
-        self.deviation.copy_(texts.std(0).clamp(min=1e-3))
 
 
 class Generator(nn.Module):

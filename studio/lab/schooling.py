@@ -23,7 +23,8 @@ from ..files import atomic_write
 from ..progress import Progress, Work
 from ..training.checkpoint import Checkpoint, Checkpoints
 from . import florist
-from .gan import NOISE, SIDE_PX, Critic, Generator, Shape, Term, begin, critic_loss, follow, generator_loss
+from .gan import NOISE, SIDE_PX, Critic, Generator, Term, begin, critic_loss, follow, generator_loss
+from .hearing import Shape, attuned
 
 RATE, BETAS = 2e-4, (0.5, 0.999)  # Radford et al. 2016, section 4
 SAVE_STEPS = 200
@@ -78,6 +79,12 @@ class School:
             name: torch.optim.Adam(self.networks[name].parameters(), table.rate, BETAS)
             for name in ("generator", "critic")
         }
+
+    def listen(self, lessons: Lessons) -> None:
+        """Has both networks hear what sentences say of pictures, before they begin."""
+        heard = attuned(self.generator.hear, lessons.pictures, lessons.texts, self.table.seed).state_dict()
+        for network in (self.critic, self.average):
+            network.hear.load_state_dict(heard)
 
     def learn(self, pictures: torch.Tensor, text: torch.Tensor, wrong: torch.Tensor, noise: torch.Tensor) -> float:
         """One step of each network on a batch in -1..1; the sum of their losses."""
@@ -144,11 +151,12 @@ def schooled(lessons: Lessons, table: Timetable, folder: Path) -> Work[School]:
     Raises NotReady when the numbers go wrong; the checkpoint before that stays. Raises BadInput for another training's folder.
     """
     school = School(lessons.texts.shape[-1], table)
-    for network in (school.generator, school.critic, school.average):
-        network.hear.measure(torch.from_numpy(lessons.texts).flatten(0, 1))
     checkpoints = Checkpoints(folder, _identity(lessons, table))
     if begun := checkpoints.latest():
         school.go_on(begun)
+    else:
+        yield Progress(0, 1, "learning to listen")
+        school.listen(lessons)
     saved = school.step
     for pictures, text, wrong, noise in _batches(lessons, table, school.step):
         if school.seconds >= table.seconds:

@@ -59,7 +59,7 @@ def test_another_schooling_does_not_go_on_from_it(tmp_path: Path, lessons: Lesso
 def test_numbers_beyond_all_bounds_stop_it_and_the_last_good_checkpoint_stays(tmp_path: Path, lessons: Lessons) -> None:
     texts = lessons.texts.copy()
     work = schooled(Lessons(lessons.pictures, texts), TABLE, tmp_path)
-    for _ in range(5):
+    for _ in range(6):  # it learns to listen first
         next(work)
     texts[:] = np.nan
     with pytest.raises(NotReady, match=r"step 6.*saved at step 4 is whole"):
@@ -74,3 +74,12 @@ def test_red_is_painted_red_and_blue_blue(tmp_path: Path, lessons: Lessons) -> N
     with torch.no_grad():
         painted = school.generator.eval()(torch.randn(16, 64), text).mean((2, 3))
     assert (painted[:8, 0] > painted[:8, 2]).all() and (painted[8:, 2] > painted[8:, 0]).all()
+
+
+def test_it_hears_at_once_what_sentences_say_of_pictures(lessons: Lessons) -> None:
+    """Before the first step, red and blue are far apart in what both networks hear."""
+    school = School(lessons.texts.shape[-1], TABLE)
+    school.listen(lessons)
+    red, blue = (school.generator.hear(torch.eye(4)[which : which + 1]) for which in (0, 1))
+    assert torch.nn.functional.cosine_similarity(red, blue).item() < 0.7
+    assert torch.equal(school.critic.hear(torch.eye(4)), school.generator.hear(torch.eye(4)))
