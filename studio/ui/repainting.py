@@ -93,12 +93,16 @@ def _details(way: str) -> None:
             st.radio(
                 _("Optimizer"), ["lbfgs", "adam"], format_func=str.upper, key="lab_style_optimizer", horizontal=True
             )
+        eyes = workshop().eyes()
+        if eyes:
+            names = {"": _("The studio's own"), **dict.fromkeys(eyes, "VGG-19")}
+            st.selectbox(_("Who looks"), list(names), format_func=names.__getitem__, key="lab_style_network")
         st.file_uploader(_("Only where this picture is white"), PHOTOS, key="lab_style_mask")
 
 
 def _told() -> dict[str, Any]:
     names = {"way": "way", "side_px": "side_px", "keep_colour": "keep_colour", "strength": "strength", "keep": "content_weight",
-             "style": "style_weight", "smooth": "smooth", "optimizer": "optimizer"}  # fmt: skip
+             "style": "style_weight", "smooth": "smooth", "optimizer": "optimizer", "network": "network"}  # fmt: skip
     state = st.session_state
     return {field: state[f"lab_style_{name}"] for name, field in names.items() if f"lab_style_{name}" in state}
 

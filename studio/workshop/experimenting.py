@@ -94,6 +94,8 @@ class Experimenting(Picturing):
         """Asks for a picture in the manner of others; `asked` are fields of `repainting.Asked`, `titles` what the manners of a sheet
         are called. Raises BadInput, BadPhoto, NoRoom; gives the experiment's id."""
         Asked(**asked)  # type: ignore[arg-type]
+        if asked.get("network"):  # of a screen comes a name, and nothing outside of that folder is opened for it
+            asked["network"] = str(self.settings.models / Path(str(asked["network"])).name)
         if not styles:
             raise BadInput("There is no style picture to paint after. Choose one; your picture is safe.")
         given: list[tuple[str, Given | None]] = [("content.png", content), ("mask.png", mask)]
@@ -101,6 +103,10 @@ class Experimenting(Picturing):
         weighed: dict[str, Value] = {f"weight style-{number}": weight for number, weight in enumerate(weights, 1)}
         named: dict[str, Value] = {f"title {name}": words for name, words in (titles or {}).items()}
         return self._ask("style", {"title": content[0], **asked, **weighed, **named}, given)
+
+    def eyes(self) -> tuple[str, ...]:
+        """The files of VGG-19 in the folder of the models, which can look in place of the studio's own eye."""
+        return tuple(sorted(path.name for path in self.settings.models.glob("vgg19*.safetensors")))
 
     def ask_repainting(self, book: str, style: Given, copy: str = "", **asked: Value) -> str:
         """Asks for a copy of a book, called `copy`, whose pages are in the manner of a picture. Raises NotFound, BadInput, BadPhoto, NoRoom."""

@@ -50,10 +50,12 @@ def test_everything_opens(old: Workshop):
 
 def test_a_book_saved_today_has_lost_nothing_and_what_it_was_is_kept(old: Workshop):
     before, raw = old.book("con-dieu-do"), record(old).read_bytes()
+    version = json.loads(raw).get("version", 1)
     old.tag_book(before.id, ("gió",))
     after = old.book(before.id)
     assert after == replace(before, tags=("gió",)) and json.loads(record(old).read_bytes())["version"] == 2
-    assert (record(old).parent / BACKUPS / "book-v1.json").read_bytes() == raw
+    kept = record(old).parent / BACKUPS / "book-v1.json"
+    assert kept.read_bytes() == raw if version == 1 else not kept.exists()
     assert old.undo(before.id) == before
 
 

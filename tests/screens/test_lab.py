@@ -57,6 +57,16 @@ def test_two_styles_are_mixed_as_strong_as_the_sliders_say(studio, workshop: Wor
     assert len(workshop.experiment_given(one.id)) == 3
 
 
+def test_vgg_19_can_look_when_its_file_lies_with_the_models(studio, workshop: Workshop) -> None:
+    place = workshop.settings.models / "vgg19.safetensors"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"weights")
+    app = studio("lab")
+    app.selectbox(key="lab_style_network").set_value("vgg19.safetensors").run()
+    app.button(key="lab_style_sample").click().run()
+    assert not app.exception and workshop.experiments()[0].asked["network"] == str(place)
+
+
 def test_the_result_shows_what_it_began_with_and_how_far_the_style_came(studio, workshop: Workshop) -> None:
     id = workshop.ask_style(("cat.png", _large("red")), [("dots.png", _large("blue"))])
     over(workshop, id, {"result.png": _large("purple")}, **{"style fell": 0.93, "edges kept": 0.71, "seconds": 41.0})
