@@ -1,4 +1,4 @@
-"""What the lab comes to, and the sheets of docs/lab.md: `python -m benchmarks.lab [--sheets docs/pictures] [--side 512]`.
+"""What the lab comes to, and the sheets of docs/lab.md: `python -m benchmarks.lab [--sheets docs/pictures] [--only styles]`.
 
 Sample pairs are scenes that the eye never saw in manners of the shipped styles. Flowers are told by combinations of words that the painter
 never saw; the flower judge reads them back. One line of JSON for each figure.
@@ -40,10 +40,13 @@ FILM = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sheets", type=Path, help="the folder for the sheets")
-    parser.add_argument("--side", type=int, default=512)
+    parser.add_argument("--side", type=int, default=512, help="of the repainted pictures, in px")
+    parser.add_argument("--only", choices=("styles", "flowers"))
     given = parser.parse_args()
-    _styles(given.side, given.sheets)
-    _flowers(given.sheets)
+    if given.only != "flowers":
+        _styles(given.side, given.sheets)
+    if given.only != "styles":
+        _flowers(given.sheets)
 
 
 def _tell(**row: Any) -> None:
