@@ -77,6 +77,8 @@ def test_pictures_that_cannot_be_repainted_are_refused_in_words(pictures: tuple[
         ((content, tmp_path / "gone.png"), "no picture 'gone.png'"),
         ((content, style, "--network", tmp_path / "net.safetensors"), "is no .safetensors file"),
         ((content, style, "--side", 9000), "Choose one from 64 to 1024"),
+        ((content, style, style, "--weight", 0, "--weight", 0), "cannot be mixed by the weights 0, 0"),
+        ((content, style, "--weight", 1, "--weight", 2), "1 styles cannot be mixed"),
     ):
         result = run("style", *words, "--out", out)
         assert result.exit_code == 1 and sentence in result.stderr, result.stderr

@@ -29,7 +29,7 @@ from .laboratory import (
     write_png,
 )
 from .picturing import Picturing
-from .repainting import COLUMNS, Asked, asked_of, repaint, repaint_pages
+from .repainting import COLUMNS, Asked, asked_of, check_weights, repaint, repaint_pages
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,6 +98,7 @@ class Experimenting(Picturing):
             asked["network"] = str(self.settings.models / Path(str(asked["network"])).name)
         if not styles:
             raise BadInput("There is no style picture to paint after. Choose one; your picture is safe.")
+        check_weights(styles, weights or [1.0] * len(styles))
         given: list[tuple[str, Given | None]] = [("content.png", content), ("mask.png", mask)]
         given += [(f"style-{number}.png", style) for number, style in enumerate(styles, 1)]
         weighed: dict[str, Value] = {f"weight style-{number}": weight for number, weight in enumerate(weights, 1)}

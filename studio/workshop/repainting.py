@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def repaint(
 
     from ..lab.transfer import Task, Weights, manner, mixed, readable
 
+    check_weights(styles, weights)
     yield Progress(0, 1, "looking at the pictures")
     eye, began = _eye(asked.network), time.monotonic()
     read = [readable(content, style, asked.side_px) for style in styles]
@@ -97,6 +99,17 @@ def repaint(
     task = Task(shown, wanted, terms, asked.optimizer, asked.keep_colour, share)
     result = yield from _carefully(eye, task)
     return Repainted(_pixels(result), {**_measured(eye, task, result), "seconds": round(time.monotonic() - began, 1)})
+
+
+def check_weights(styles: Sequence[object], weights: Sequence[float]) -> None:
+    """Raises BadInput for other than one weight a style, below 0, or all 0."""
+    if len(weights) != len(styles) or min(weights) < 0 or not 0 < sum(weights) < math.inf:
+        raise BadInput(
+            "{styles} styles cannot be mixed by the weights {weights}. Give each style one weight from 0 up, and one of them above 0; "
+            "your pictures are safe.",
+            styles=len(styles),
+            weights=", ".join(f"{weight:g}" for weight in weights) or "-",
+        )
 
 
 def _carefully(eye: Eye, task: Task) -> Work[torch.Tensor]:
