@@ -163,12 +163,7 @@ def schooled(lessons: Lessons, table: Timetable, folder: Path) -> Work[School]:
             break
         both = school.learn(pictures, text, wrong, noise)
         if not math.isfinite(both):
-            raise NotReady(
-                "The training went wrong at step {step}: its numbers grew beyond all bounds, mostly because the rate is too high or "
-                "the pictures are too few. It was stopped; what was saved at step {kept} is whole.",
-                step=school.step,
-                kept=saved,
-            )
+            raise gone_wrong(school.step, saved)
         if school.step % SAVE_STEPS == 0 or school.step == table.steps:
             checkpoints.save(school.kept())
             saved = school.step
@@ -178,6 +173,16 @@ def schooled(lessons: Lessons, table: Timetable, folder: Path) -> Work[School]:
         checkpoints.save(school.kept())
     _show(school, lessons, folder)
     return school
+
+
+def gone_wrong(step: int, kept: int) -> NotReady:
+    """For a training whose numbers are no numbers any more."""
+    return NotReady(
+        "The training went wrong at step {step}: its numbers grew beyond all bounds, mostly because the rate is too high or "
+        "the pictures are too few. It was stopped; what was saved at step {kept} is whole.",
+        step=step,
+        kept=kept,
+    )
 
 
 def _progress(school: School) -> Progress:

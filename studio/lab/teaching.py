@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from torch.nn.functional import mse_loss
 
-from ..errors import NotReady
 from ..progress import Progress, Work
 from ..training.checkpoint import Checkpoint, Checkpoints
 from .fast import Decoder, content_features, statistics, wearing, write_decoder
 from .features import Eye
+from .schooling import gone_wrong
 from .transfer import total_variation
 
 FILE = "decoder.safetensors"
@@ -130,12 +130,7 @@ def teach_decoder(
         rng = np.random.default_rng([table.seed, pupil.step])
         loss = pupil.learn(cut(contents, table, rng), cut(styles, table, rng))
         if not math.isfinite(loss):
-            raise NotReady(
-                "The training went wrong at step {step}: its numbers grew beyond all bounds, mostly because the rate is too high or "
-                "the pictures are too few. It was stopped; what was saved at step {kept} is whole.",
-                step=pupil.step,
-                kept=saved,
-            )
+            raise gone_wrong(pupil.step, saved)
         pupil.losses.append(round(loss, 4))
         if pupil.step % table.save_steps == 0 or pupil.step == steps:
             checkpoints.save(pupil.kept())

@@ -7,20 +7,11 @@ import pytest
 import torch
 
 from studio.lab.book import Repainted, between, repainted_pages, toning_of
-from studio.lab.features import PLANS, Eye
+from studio.lab.features import Eye
 from studio.lab.transfer import COLOUR, gram, manner
 from studio.progress import finish
 
 PX = 48
-
-
-@pytest.fixture(scope="module")
-def eye() -> Eye:
-    torch.manual_seed(0)
-    eye = Eye(PLANS["own"]).eval().requires_grad_(False)
-    for layer in eye.convolutions.values():
-        torch.nn.init.kaiming_normal_(layer.weight)
-    return eye
 
 
 def _page(ground: tuple[int, int, int], left: int) -> np.ndarray:

@@ -19,16 +19,7 @@ from studio.lab.fast import (
     wearing,
     write_decoder,
 )
-from studio.lab.features import PLANS, Eye
-
-
-@pytest.fixture(scope="module")
-def eye() -> Eye:
-    torch.manual_seed(0)
-    eye = Eye(PLANS["own"]).eval().requires_grad_(False)
-    for layer in eye.convolutions.values():
-        torch.nn.init.kaiming_normal_(layer.weight)
-    return eye
+from studio.lab.features import PLANS
 
 
 @pytest.fixture(scope="module")

@@ -11,20 +11,10 @@ import pytest
 import torch
 
 from studio.errors import BadInput, NotReady
-from studio.lab.features import PLANS, Eye
 from studio.lab.teaching import FILE, Timetable, teach_decoder
 from studio.progress import finish
 
 TINY = Timetable(batch=2, side_px=32)
-
-
-@pytest.fixture(scope="module")
-def eye() -> Eye:
-    torch.manual_seed(0)
-    eye = Eye(PLANS["own"]).eval().requires_grad_(False)
-    for layer in eye.convolutions.values():
-        torch.nn.init.kaiming_normal_(layer.weight)
-    return eye
 
 
 @pytest.fixture(scope="module")

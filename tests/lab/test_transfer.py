@@ -19,15 +19,6 @@ BOLD = Weights(smooth=0.0, edges=0.0)
 
 
 @pytest.fixture(scope="module")
-def eye() -> Eye:
-    torch.manual_seed(0)
-    eye = Eye(PLANS["own"]).eval().requires_grad_(False)
-    for layer in eye.convolutions.values():
-        torch.nn.init.kaiming_normal_(layer.weight)
-    return eye
-
-
-@pytest.fixture(scope="module")
 def house() -> torch.Tensor:
     """A pale square on a blue ground."""
     picture = torch.tensor([0.2, 0.4, 0.8]).view(1, 3, 1, 1).repeat(1, 1, PX, PX)

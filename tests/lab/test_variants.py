@@ -6,19 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from studio.lab.features import PLANS, Eye
 from studio.lab.textures import TEXTURES
 from studio.lab.transfer import away
 from studio.lab.variants import clusters, grouped, toned, turned, variants
-
-
-@pytest.fixture(scope="module")
-def eye() -> Eye:
-    torch.manual_seed(0)
-    eye = Eye(PLANS["own"]).eval().requires_grad_(False)
-    for layer in eye.convolutions.values():
-        torch.nn.init.kaiming_normal_(layer.weight)
-    return eye
 
 
 @pytest.fixture(scope="module")
