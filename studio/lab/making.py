@@ -31,7 +31,7 @@ from .teaching import teach_decoder
 
 LAB = ASSETS / "lab"
 EYE_S, DECODER_STEPS = 600.0, 800
-PAINTER = Timetable(steps=7000, width=32, terms={"l1": 10.0, "features": 1.0})
+PAINTER = Timetable(steps=5600, width=32, terms={"l1": 10.0, "features": 1.0})
 
 
 def make_all(build: Path, out: Path = LAB) -> None:
