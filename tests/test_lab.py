@@ -143,7 +143,11 @@ def test_a_painter_is_taught_for_as_long_as_was_asked() -> None:
     assert (table.seconds, dict(table.terms), table.seed) == (180.0, {"features": 2.0}, 4)
 
 
-def test_a_whole_book_is_repainted_in_a_copy(home, pictures: tuple[Path, Path]) -> None:
+def test_a_whole_book_is_repainted_in_a_copy(
+    home, pictures: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for side in (128, 256):
+        monkeypatch.setitem(STEPS, side, 4)
     workshop = Workshop(illustrator=plain_painter())
     book = workshop.begin_book(workshop.read_story(STORY, "The cat", "en"), 2)
     book = finish(workshop.draw_book(book.id))
