@@ -126,6 +126,10 @@ class Engine:
 
         log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 1), os.dup2(log, 2)
+        if torch := sys.modules.get("torch"):
+            # In a forked process torch makes its pool of threads anew when it is first asked for, and two threads that ask at
+            # once find none ("Invalid thread pool"). Asked for here, by the only thread, it is there.
+            torch.set_num_threads(1)
         points: list[str] = []
         sys.addaudithook(_listener(fault, points))
         said: dict[str, Any] = {}
