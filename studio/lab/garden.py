@@ -23,8 +23,12 @@ def garden(reader: Reader, count: int = COUNT, seed: int = SEED, held_out: bool 
     for at in range(0, count, CHUNK):
         for place, flower in enumerate(grown[at : at + CHUNK], at):
             pictures[place] = drawn(flower).transpose(2, 0, 1)
-        yield Progress(min(at + CHUNK, count), count, "drawing flowers")
-    return Lessons(pictures, told(reader, grown))
+        yield Progress(min(at + CHUNK, count), 2 * count, "drawing flowers")
+    texts = []
+    for at in range(0, count, CHUNK):
+        texts.append(told(reader, grown[at : at + CHUNK]))
+        yield Progress(count + min(at + CHUNK, count), 2 * count, "reading their captions")
+    return Lessons(pictures, np.concatenate(texts))
 
 
 def told(reader: Reader, grown: Sequence[Flower]) -> np.ndarray:
