@@ -7,9 +7,11 @@ from studio.ui.desk import friendly, workshop
 from studio.ui.language import _
 from studio.ui.newcomer import NEW
 from studio.ui.people import portraits, try_sample, wizard
+from studio.ui.receipt import receipt
 
 with friendly():
     st.title(_("Characters"))
+    receipt()
     people = workshop().characters()
     at_hand = st.session_state.get(NEW, "")
     if at_hand == "new" or at_hand in [one.id for one in people]:

@@ -7,6 +7,7 @@ StudioError
 │   └── BadAdapter      a LoRA file does not fit the base model or is damaged
 ├── NotFound            a name or id that nothing here has
 ├── NotReady            a step was asked for before the one it needs
+├── NoConsent           nobody agreed that somebody's photos are used so, or no more
 ├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
 ├── NoDatabase          the list of jobs is locked, damaged, away or from a newer studio
@@ -73,6 +74,10 @@ class NotFound(StudioError):
 
 class NotReady(StudioError):
     """A step was asked for before the one it needs."""
+
+
+class NoConsent(StudioError):
+    """Nobody agreed that somebody's photos are used so, or the word was taken back or ran out."""
 
 
 class NoAnswer(StudioError):

@@ -24,6 +24,7 @@ from .errors import BadInput, NoRoom
 
 FAULTY = errno.EIO
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
+ZEROS = bytes(4096)  # as much as a block of most disks
 LONGEST_SLUG = 40
 DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows can be called that
 
@@ -149,16 +150,36 @@ def move(path: Path, to: Path) -> Path:
     return to
 
 
-def remove_folder(path: Path) -> None:
+def shred(path: Path) -> None:
+    """Overwrites a file, or all files in a folder, before they go, so that what was in them is not on the disk any more. What is not
+    there is no fault. On drives that write every block to a new place (SSDs, copy-on-write file systems) only a destroyed key does
+    that, see `vault`. Raises NoRoom."""
+    with room_for(path.name):
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            with suppress(FileNotFoundError, IsADirectoryError):
+                _overwrite(file)
+                file.unlink()
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _overwrite(file: Path) -> None:
+    with open(file, "r+b") as opened:
+        for _ in range(0, os.fstat(opened.fileno()).st_size, len(ZEROS)):
+            opened.write(ZEROS)  # past the end too: the rest of the last block
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def remove_folder(path: Path, shredding: bool = False) -> None:
     """Deletes a folder, so that a crash leaves all of it or nothing; what is left of nothing goes as all half-written does.
-    It needs no room on a full disk. Raises FileNotFoundError, NoRoom."""
+    With `shredding` what was in it is overwritten. It needs no room on a full disk. Raises FileNotFoundError, NoRoom."""
     gone = path.with_name(f".{process_mark()}{secrets.token_hex(4)}.tmp")
     with room_for(path.name):
         sys.audit("studio.folder.removed")
         os.rename(path, gone)
         sync(path.parent)
         sys.audit("studio.folder.gone")
-        shutil.rmtree(gone)
+        shred(gone) if shredding else shutil.rmtree(gone)
 
 
 def sync(path: Path) -> None:

@@ -216,14 +216,17 @@ def test_an_error_has_no_traceback_outside_the_tests_too(home: Path) -> None:
 
 
 def test_erase_gives_a_receipt(home: Path) -> None:
+    from studio.library.receipts import is_genuine
     from studio.workshop import Workshop
 
     photo = SAMPLES / "may" / "01.png"
     Workshop().begin_character("May", "drawn", [(photo.name, photo.read_bytes())])
     assert answer("characters", "list")["characters"][0]["id"] == "may"
-    assert answer("erase", "May", "--yes")["erased"] == {
-        "name": "May", "photos": 1, "taught": False, "books": [], "pictures": 0,
-    }  # fmt: skip
+    erased = answer("erase", "May", "--yes")["erased"]
+    assert (erased["name"], erased["photos"], erased["taught"], erased["books"]) == ("May", 1, False, [])
+    went = {store["place"]: store["count"] for store in erased["stores"] if store["count"]}
+    assert went["photos"] == went["cut-outs"] == 1 and went["records"] >= 2
+    assert is_genuine(json.dumps(erased).encode()) and not is_genuine(json.dumps(erased | {"number": "0"}).encode())
     assert answer("characters", "list") == {"characters": []}
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from studio.adapters.card import AdapterCard, Worn
 from studio.adapters.shelf import Shelf
-from studio.errors import BadInput
+from studio.errors import BadInput, NoConsent
+from studio.library.consent import Consent
 from studio.pocket.styles import MANNERS
 from studio.settings import SAMPLES, SHIPPED_ADAPTERS, load_settings
 from studio.workshop import Workshop
@@ -85,6 +86,10 @@ def test_what_was_learnt_of_a_person_leaves_only_when_that_is_said(home: Path, t
     with pytest.raises(BadInput, match="'Lan' is a person"):
         Workshop().export_adapter(id, out)
     assert not out.exists()
+    with pytest.raises(NoConsent, match="given to others was not agreed .by her mother"):
+        Workshop().export_adapter(id, out, share=True)
+    assert not out.exists()
+    Workshop().give_consent(id, Consent(who="her mother", role="parent", purposes=("train", "share")))
     assert Workshop().export_adapter(id, out, share=True).is_file()
     assert b"01.png" not in out.read_bytes()
     worn = (Worn("lan", 1.0), Worn("watercolour", 0.5))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
-from . import designing, fitting, making, options, printing, shelves, writing
+from . import consenting, designing, fitting, making, options, printing, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
 from .dataset import dataset
@@ -39,13 +39,15 @@ for command in (
     making.draw,
     fitting.fit,
     printing.export,
-    shelves.erase,
+    consenting.erase,
     shelves.verify,
     shelves.tidy,
     style,
     anatomy,
 ):
     app.command()(command)
+shelves.characters.command("consent")(consenting.consent)
+shelves.characters.command("withdraw")(consenting.withdraw)
 shelves.books.command("design")(designing.design_book)
 shelves.books.command("lay")(designing.lay_page)
 app.add_typer(shelves.books, name="books")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput
-from . import options
+from . import consenting, options
 from .console import Json, say, show, write_json
 from .given import axis_from, look_from, photos_from, start_from, story_from, worn_from
 from .options import EffortChoice, KindChoice, PaceChoice, ProfileChoice, WriterChoice
@@ -24,6 +24,7 @@ LIGHTS = {
 
 if TYPE_CHECKING:
     from ..library.characters import Character
+    from ..library.consent import Consent
     from ..workshop import Workshop
 
 
@@ -77,6 +78,10 @@ def train(
     consent: Annotated[
         str, typer.Option(help="For a person: who agreed, and what for. It is kept with the character.")
     ] = "",
+    role: consenting.Role = None,
+    purposes: consenting.For = None,
+    until: consenting.Until = "",
+    adult: consenting.Adult = False,
     all_photos: Annotated[
         bool, typer.Option("--all-photos", help="Learn from every photo, whatever the coach thinks of it.")
     ] = False,
@@ -96,7 +101,8 @@ def train(
             name=name,
             id=character.id,
         )
-    character = character or _begun(workshop, name, kind, photos_from(photos), class_word, consent, all_photos)
+    given = consenting.agreed(consent, role, purposes, until, adult)
+    character = character or _begun(workshop, name, kind, photos_from(photos), class_word, given, all_photos)
     _forecast(workshop, character.id, effort, model)
     character = show(
         workshop.train_character(character.id, effort, resume, model, steps=steps, rank=rank, pace=pace),
@@ -146,7 +152,7 @@ def _begun(
     kind: str,
     photos: list[tuple[str, bytes]],
     class_word: str,
-    consent: str,
+    consent: str | Consent,
     all_photos: bool,
 ) -> Character:
     """A new character; tells what the coach thinks of its photos."""

@@ -1,8 +1,7 @@
-"""The commands that look at what is there and put it away: books, characters; erase and verify."""
+"""The commands that look at what is there and put it away: books, characters; tidy and verify."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -212,27 +211,6 @@ def tidy(answer: Json = False) -> None:
     say(f"{done.emptied} emptied from the trash, {done.swept} files swept.")
     if answer:
         write_json({"erased": done.erased, "notices": done.notices, "emptied": done.emptied, "swept": done.swept})
-
-
-def erase(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Of a character.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    answer: Json = False,
-) -> None:
-    """Erase a person for good: photos, what was learnt from them, and their part in the books."""
-    from ..workshop import Workshop
-
-    workshop = Workshop()
-    character = workshop.character(name)
-    if not yes and sys.stdin.isatty():
-        typer.confirm(f"Erase {character.name} with {character.photos} photos for good?", abort=True, err=True)
-    receipt = workshop.erase_character(character.id)
-    learnt = ", and what was learnt from them" if receipt.taught else ""
-    say(f"Erased: {receipt.name}, {receipt.photos} photos{learnt}.")
-    for title in receipt.books:
-        say(f"'{title}' no longer wears {receipt.name}; draw its pages again to change the pictures.")
-    if answer:
-        write_json({"erased": receipt})
 
 
 def verify(

@@ -169,7 +169,7 @@ def softened_colours(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     found: Any = np.histogramdd(lab, BINS, [(0, 100), (-90, 90), (-90, 90)])[0]
     for axis in range(3):
         found = _softened(found, axis)
-    return (found / found.sum()).astype(np.float32).ravel()
+    return (found / max(found.sum(), 1e-9)).astype(np.float32).ravel()  # a subject that nobody can see has no colours
 
 
 def _softened(table: np.ndarray, axis: int) -> np.ndarray:

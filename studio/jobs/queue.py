@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from copy import copy
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from ..errors import NoDatabase, NotFound, StudioError
 from ..settings import Settings
 from .board import Board, Told
 from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
+from .forgetting import forget_damaged, naming, scrub
 from .job import Arguments, Job, Kind, State, WorkerState
 from .rescue import check_free, opened, plainly, reachable, stamp
 from .turns import IN_LINE, next_turn, turns_of
@@ -142,6 +143,20 @@ class JobQueue:
             name=WORKFLOW, completed_before=before.isoformat(), load_input=False, load_output=False
         )
         return self._forget(one.workflow_id for one in old)
+
+    @plainly
+    def naming(self, words: Collection[str]) -> int:
+        """How many jobs and pieces of jobs hold one of these words."""
+        return len({*naming(self._client, words)})
+
+    @plainly
+    def forget(self, words: Collection[str]) -> None:
+        """Forgets every job and piece that holds one of these words, and what the database keeps of deleted lines."""
+        sys.audit("studio.queue.forget")
+        self._forget({*naming(self._client, words)})
+        forget_damaged(self._settings)
+        sys.audit("studio.queue.forgotten")
+        scrub(self._settings)
 
     def close(self) -> None:
         """Gives the database connections back."""

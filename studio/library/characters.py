@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -84,8 +84,10 @@ class Characters:
         album: Sequence[Photo] = (),
         wish: str = "",
         shapes: Sequence[bytes] = (),
+        beside: Mapping[str, Any] | None = None,
     ) -> Character:
-        """A new character with its photos, PNGs that came through the door, and the masks of who is in them, PNGs too.
+        """A new character with its photos, PNGs that came through the door, the masks of who is in them, PNGs too, and more
+        records `beside` its own, by file name.
 
         Raises BadInput when the name is taken.
         """
@@ -107,6 +109,8 @@ class Characters:
             for number, shape in enumerate(shapes, 1):
                 atomic_write(part / "shapes" / f"{number:02}.png", shape)
             sys.audit("studio.upload.stored")
+            for record, held in (beside or {}).items():
+                write_record(part / record, held)
             write_record(part / "character.json", begun)
             sys.audit("studio.consent.recorded")
             use(part)
@@ -183,7 +187,7 @@ class Characters:
     def erase(self, id: str) -> Character:
         """Deletes photos, checkpoints and adapter for good and gives what was there. Raises NotFound."""
         character = self.get(id)
-        remove_folder(self._place / character.id)
+        remove_folder(self._place / character.id, shredding=True)
         return character
 
     def _ids(self) -> tuple[str, ...]:

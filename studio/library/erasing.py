@@ -9,16 +9,26 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..files import atomic_write
+from ..files import atomic_write, shred
 from ..settings import Settings
+from .receipts import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """Somebody who goes, by the id of their character, and the adapters in which they were baked."""
+    """Somebody who goes, by the id and name of their character; the adapters in which they were baked, whether the pages that show
+    them go too, and what was found of them."""
 
     character: str
     baked: tuple[str, ...] = ()
+    name: str = ""
+    pages: bool = False
+    stores: tuple[Store, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """All adapters that are them."""
+        return (self.character, *self.baked)
 
 
 def begin(settings: Settings, erasing: Erasing) -> None:
@@ -33,13 +43,15 @@ def begun(settings: Settings) -> Iterator[Erasing]:
     for note in sorted((settings.home / "erasing").glob("*.json")):
         with suppress(ValueError, KeyError, FileNotFoundError):  # another process may have finished it
             told = json.loads(note.read_bytes())
-            yield Erasing(told["character"], tuple(told["baked"]))
+            stores = tuple(Store(**one) for one in told.get("stores", ()))
+            name, pages = told.get("name", ""), told.get("pages", False)  # notes of an older studio have neither
+            yield Erasing(told["character"], tuple(told["baked"]), name, pages, stores)
 
 
 def end(settings: Settings, erasing: Erasing) -> None:
     """Takes the note away: nothing is left of whom it names, this note included."""
     sys.audit("studio.erase.end")
-    _note(settings, erasing).unlink(missing_ok=True)
+    shred(_note(settings, erasing))
     sys.audit("studio.erase.ended")
 
 

@@ -121,13 +121,17 @@ class Experiments:
 
     def erase(self) -> int:
         """Deletes all that may show somebody: whatever began with a picture that was given, and what cannot be read. Gives how many."""
-        gone = 0
-        for id in self.ids():
-            if any((self.place / id / GIVEN).glob("*")) or not self._readable(id):
-                sys.audit("studio.erase.experiment")
-                remove_folder(self.place / id)
-                gone += 1
-        return gone
+        gone = self.telling()
+        for folder in gone:
+            sys.audit("studio.erase.experiment")
+            remove_folder(folder, shredding=True)
+        return len(gone)
+
+    def telling(self) -> tuple[Path, ...]:
+        """The folders of those that `erase` deletes."""
+        return tuple(
+            self.place / id for id in self.ids() if any((self.place / id / GIVEN).glob("*")) or not self._readable(id)
+        )
 
     def _readable(self, id: str) -> bool:
         with suppress(StudioError):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..errors import NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder, room_for
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder, room_for, shred
 from ..rendering.wish import Wish
 from ..settings import Settings
 from .clock import take_back, throw
@@ -190,14 +190,21 @@ class Gallery:
         for folder in (*_folders(self.place), *_folders(self._trash)):
             if _concerns(folder, adapters):
                 sys.audit("studio.erase.picture")
-                remove_folder(folder)
+                remove_folder(folder, shredding=True)
                 gone += 1
         (self.place / SUMS).unlink(missing_ok=True)
-        for loose in self.place.glob("*.png"):  # the command line's, of which nobody noted who is in them
-            loose.unlink()
-        for beside in (FROM, "previews"):
-            shutil.rmtree(self.place / beside, ignore_errors=True)
+        for path in self._loose():
+            shred(path)
         return gone
+
+    def concerned(self, adapters: Collection[str]) -> tuple[Path, ...]:
+        """What `erase` deletes."""
+        known = (*_folders(self.place), *_folders(self._trash))
+        return (*(folder for folder in known if _concerns(folder, adapters)), *self._loose())
+
+    def _loose(self) -> tuple[Path, ...]:
+        """What belongs to no piece: the command line's pictures, of which nobody noted who is in them, and what pieces begin with."""
+        return (*self.place.glob("*.png"), *filter(Path.is_dir, (self.place / FROM, self.place / "previews")))
 
     def _free(self, id: str) -> str:
         number = 1

@@ -39,10 +39,6 @@ class History:
             sys.audit("studio.history.settle")
             newest.unlink()
 
-    def mentions(self, words: str) -> bool:
-        """Whether any former state holds these words."""
-        return any(words.encode() in path.read_bytes() for path in self._states())
-
     def label(self, record: bytes = b"") -> str:
         """Where the newest change was, as its label says it in a file name: "wish-2-make-it-night"; empty for none."""
         newest = self.latest(record)

@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..files import machine_mark, remove_folder
+from ..files import machine_mark, remove_folder, shred
 from ..settings import Settings
 from .gallery import RECORD
 from .gallery import SAFE_ID as PIECE
@@ -31,11 +31,13 @@ def leftovers(settings: Settings, young_s: float = YOUNG_S) -> Iterator[Path]:
     yield from (path for path in dict.fromkeys(found) if _is_dead(path) or _age_s(path) >= young_s)
 
 
-def clear(settings: Settings, paths: Iterator[Path]) -> tuple[Path, ...]:
-    """Takes them away; gives those that went."""
+def clear(settings: Settings, paths: Iterable[Path], shredding: bool = False) -> tuple[Path, ...]:
+    """Takes them away, with `shredding` so that nothing of them stays on the disk; gives those that went."""
     gone = []
     for path in paths:
-        if path.is_dir():
+        if shredding and not _is_locked(path):
+            shred(path)
+        elif path.is_dir():
             discard(path)
         elif not _is_locked(path):
             path.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import BadInput, NotFound, StudioError
-from ..files import make_durable, move, private_folder, process_mark, room_for, slug
+from ..files import make_durable, move, private_folder, process_mark, room_for, shred, slug
 from ..publishing.book import Book
 from ..settings import Settings
 from .clock import take_back, throw
@@ -189,11 +189,17 @@ class Library:
 
     def forget_history(self, words: str) -> None:
         """Lets go of the former states of all books, those in the trash too, of which any holds these words."""
-        for folder in (*_folders(self._shelf), *_folders(self._trash)):
-            if History(folder / "history").mentions(words):
-                shutil.rmtree(folder / "history", ignore_errors=True)
-            if any(words.encode() in kept.read_bytes() for kept in (folder / BACKUPS).glob("*.json")):
-                shutil.rmtree(folder / BACKUPS, ignore_errors=True)
+        for folder in self.former_states(words):
+            shred(folder)
+
+    def former_states(self, words: str) -> tuple[Path, ...]:
+        """The folders of former states that `forget_history` lets go of."""
+        kept = [
+            place
+            for folder in (*_folders(self._shelf), *_folders(self._trash))
+            for place in (folder / "history", folder / BACKUPS)
+        ]
+        return tuple(one for one in kept if any(words.encode() in state.read_bytes() for state in one.glob("*.json")))
 
     def draft(self, id: str) -> Path:
         """The file in which a language model's pages are kept while it writes them."""

@@ -23,7 +23,7 @@ KEPT = {
 def kept_until(id: str) -> None:
     """One line: the day on which somebody goes unless they are used before."""
     goes = workshop().goes_on(id)
-    words = _("Kept until {day}").format(day=_day(goes)) if goes else _("Kept until you erase them")
+    words = _("Kept until {day}").format(day=day(goes)) if goes else _("Kept until you erase them")
     st.caption(words, text_alignment="center")
 
 
@@ -47,7 +47,7 @@ def keeping(id: str) -> None:
             st.button(
                 _("Keep longer"), key=f"settings_longer_{id}", icon=":material/update:", on_click=_longer, args=(id,)
             )
-            st.caption(_("They will be erased on {day}.").format(day=_day(goes)))
+            st.caption(_("They will be erased on {day}.").format(day=day(goes)))
 
 
 def notices() -> None:
@@ -59,7 +59,7 @@ def notices() -> None:
                 + _(
                     "Nobody has used the photos of {name} for a long time. They and what was learnt from them will be erased on "
                     "{day}, unless you keep them."
-                ).format(name=f"**{plain(one.name)}**", day=_day(one.goes)),
+                ).format(name=f"**{plain(one.name)}**", day=day(one.goes)),
                 width="stretch",
             )
             st.button(
@@ -81,5 +81,5 @@ def _longer(id: str) -> None:
         workshop().keep_character(id)
 
 
-def _day(iso: str) -> str:
+def day(iso: str) -> str:
     return f"{date.fromisoformat(iso):%d.%m.%Y}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,8 +12,7 @@ from ..library.clock import USUAL
 from .clocks import keeping
 from .desk import friendly, workshop
 from .language import LANGUAGES, _, choose_language, language, n_
-from .memory import remember
-from .picture_form import FORM, KEPT
+from .receipt import receipt, show_later
 from .text import plain, size
 
 PLACES = {
@@ -66,9 +65,7 @@ def people(characters: Sequence[Character]) -> None:
     st.markdown(
         _("Photos and books stay on this computer. A story leaves it only if you choose a language model elsewhere.")
     )
-    receipt = st.session_state.pop("settings_receipt", "")
-    if receipt:
-        st.success(receipt, icon=":material/check_circle:")
+    receipt()
     for one in characters:
         with st.container(key=f"settings_person_{one.id}_card"):
             _person(one)
@@ -86,32 +83,17 @@ def _person(one: Character) -> None:
                     "Books already drawn stay."
                 ).format(name=plain(one.name))
             )
+            st.checkbox(_("Also erase the pages that show them"), key=f"settings_erase_pages_{one.id}", wrap=True)
             st.button(
                 _("Erase for good"),
                 key=f"settings_erase_now_{one.id}",
                 type="primary",
                 on_click=_erase,
-                args=(one.id, one.name),
+                args=(one.id,),
             )
     keeping(one.id)
 
 
-def _erase(id: str, name: str) -> None:
+def _erase(id: str) -> None:
     with friendly():
-        gone = workshop().erase_character(id)
-        st.session_state.pop(FORM, None)
-        remember(**{KEPT: ""})  # the form of the Picture screen, in which the name may stand
-        told = _receipt(gone.photos, gone.taught, gone.pictures, gone.books, plain(name))
-        st.session_state["settings_receipt"] = " ".join(told)
-
-
-def _receipt(photos: int, taught: bool, pictures: int, books: Sequence[str], name: str) -> Iterator[str]:
-    what = n_("{count} photo of {name} is erased for good.", "{count} photos of {name} are erased for good.", photos)
-    yield what.replace("{name}", name)
-    if taught:
-        yield _("So is all that was learnt from them.")
-    if pictures:
-        yield n_("{count} free picture went with them.", "{count} free pictures went with them.", pictures)
-    if books:
-        titles = ", ".join(f"“{plain(title)}”" for title in books)
-        yield _("No longer the hero of {titles}.").format(titles=titles)
+        show_later(workshop().erase_character(id, bool(st.session_state.get(f"settings_erase_pages_{id}"))))

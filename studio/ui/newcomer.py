@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ..errors import N_
+from ..library.consent import Consent
 from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS
+from .consent import ask
 from .desk import friendly, workshop
 from .language import _, n_
 from .scene import word
@@ -18,11 +20,6 @@ ARRIVED = "characters_arrived"  # photos were dropped since the last run
 SHOTS = "characters_shots"  # what the camera took for the character that is being begun
 KINDS = {"person": N_("A person"), "pet": N_("A pet"), "toy": N_("A toy"), "drawn": N_("Someone drawn")}
 BEINGS = {"person": PEOPLE, "pet": ANIMALS, "toy": ANIMALS}
-PURPOSES = {
-    "family": N_("A book for the family"),
-    "school": N_("A book for school or kindergarten"),
-    "others": N_("A book to be given away or sold"),
-}
 PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "heic"]
 
 
@@ -32,8 +29,8 @@ def arrive() -> None:
     with left:
         name = st.text_input(_("Name"), key="characters_name", max_chars=40, persist_state="session").strip()
         kind, being = _sort()
-        consent = _consent() if kind == "person" else ""
-    asked = bool(name) and (bool(consent) or kind != "person")
+        consent = ask("characters") if kind == "person" else None
+    asked = bool(name) and (consent is not None or kind != "person")
     with right:
         dropped = _dropped(asked)
         if not asked:
@@ -64,32 +61,9 @@ def _being(kind: str) -> str:
     return word("kind", kind)
 
 
-def _consent() -> str:
-    """Who agreed and what for, in one sentence of the person's language; empty until all of it is said."""
-    agreed = st.checkbox(
-        _("I may use these photos: they show me, my child, or someone who agreed."),
-        key="characters_consent",
-        wrap=True,
-    )
-    who = st.text_input(
-        _("Who agreed?"), key="characters_who", max_chars=60, placeholder=_("Lan's mother"), persist_state="session"
-    ).strip()
-    purpose = st.selectbox(
-        _("What for?"),
-        list(PURPOSES),
-        index=None,
-        format_func=lambda it: _(PURPOSES[it]),
-        key="characters_purpose",
-        placeholder=_("Choose"),
-    )
-    if not (agreed and who and purpose):
-        return ""
-    return _("Agreed: {who}. What for: {purpose}.").format(who=who, purpose=_(PURPOSES[purpose]))
-
-
 def _first(person: bool) -> str:
     if person:
-        return _("First a name, who agreed and what for. Then the photos.")
+        return _("First a name, who agreed and to what. Then the photos.")
     return _("First a name, then the photos.")
 
 
@@ -146,8 +120,8 @@ def _enough(shots: Sequence[tuple[str, bytes]], asked: bool) -> bool:
     return st.button(words, key="characters_enough", type="primary", icon=":material/check:", disabled=not asked)
 
 
-def _begin(name: str, kind: str, being: str, consent: str, photos: list[tuple[str, bytes]]) -> None:
+def _begin(name: str, kind: str, being: str, consent: Consent | None, photos: list[tuple[str, bytes]]) -> None:
     with friendly(), st.spinner(_("Looking at the photos")):
-        begun = workshop().begin_character(name, kind, photos, being, consent)
+        begun = workshop().begin_character(name, kind, photos, being, consent or "")
         st.session_state.update({NEW: begun.character.id, REFUSED: {begun.character.id: begun.refused}, SHOTS: []})
         st.rerun()

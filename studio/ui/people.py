@@ -12,6 +12,7 @@ from ..library.characters import Character
 from ..settings import SAMPLES
 from .album import check
 from .clocks import kept_until
+from .consent import agreed
 from .desk import friendly, live_job, workshop
 from .language import _, n_
 from .moments import badge, meet
@@ -111,8 +112,7 @@ def _head(one: Character) -> None:
 
 def _given(one: Character) -> None:
     """Whose word it is that the photos may be used, and where they are."""
-    if one.consent:
-        st.markdown(plain(one.consent))
+    agreed(one)
     st.caption(_("The photos stay on this computer. Place and camera data are removed."))
 
 

@@ -105,7 +105,9 @@ class Workshop(Keeping):
 
     def submit_drawing(self, id: str) -> str:
         """Asks the worker for the book's missing pictures; gives the job's id."""
-        return self._queue.submit("draw", self._library.book(id).id)
+        book = self._library.book(id)
+        self._agreed((worn.adapter for worn in book.look.worn), "train")
+        return self._queue.submit("draw", book.id)
 
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
         """The latest jobs, newest first, after `offset` newer ones."""

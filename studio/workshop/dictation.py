@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
+from ..errors import BadInput, NotReady
 from ..files import atomic_write
 from ..progress import Progress, Work
 from ..publishing.book import Book
@@ -49,6 +49,13 @@ def server(settings: Settings) -> Server:
 
 def server_at_hand(settings: Settings) -> Server:
     return servers.server_at_hand(settings)
+
+
+def goes_out(settings: Settings) -> bool:
+    """Whether what is written goes to a server that the person chose elsewhere than on this computer."""
+    with suppress(NotReady):
+        return not servers.load_server(settings).here
+    return False
 
 
 def found() -> Mapping[str, tuple[str, tuple[str, ...]]]:

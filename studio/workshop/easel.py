@@ -275,6 +275,7 @@ class Easel:
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
         """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`."""
+        self._wardrobe.allow(adapter for drawing in drawings for adapter, *_ in drawing.worn)
         for name in names:
             make_way(folder / name)
         self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)

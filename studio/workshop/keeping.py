@@ -3,7 +3,7 @@ mended and tidied; how long what was learnt of people is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from ..errors import StudioError
 from ..library import finding, leftovers, retention
 from ..library.clock import CLOCK, Clock, clock_of, keep_for, tell, use
 from ..library.leftovers import YOUNG_S
+from ..library.receipts import is_genuine, receipts
 from ..library.record import is_torn
 from ..library.retention import Notice, Tidied, goes_on
 from ..library.seals import SUMS, put_aside, put_in_order, seal
@@ -172,6 +173,8 @@ class Keeping(Parting):
             self.finish_erasing()
         seen = yield from look(self.settings)
         count, models = yield from stock.checked(self.settings)
+        written = receipts(self.settings)
+        count, models = count + len(written), (*models, *_altered(written))
         spare = leftovers.leftovers(self.settings, young_s)
         if not mend:
             names = tuple(path.name for path in spare)
@@ -262,3 +265,10 @@ class Keeping(Parting):
         if is_torn(flaw.file) and self._library.recover(flaw.owner):
             return f"{flaw.sentence} The book is as it was before its newest change."
         return ""
+
+
+def _altered(receipts: Iterable[Path]) -> Iterator[str]:
+    """What is told of receipts that are not as they were signed."""
+    for path in receipts:
+        if not is_genuine(path.read_bytes()):
+            yield f"The receipt '{path.stem}' of an erasing is not as it was signed; the one in your own hands still holds."

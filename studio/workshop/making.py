@@ -174,6 +174,13 @@ def change_look(book: Book, look: Look, prompter: Prompter) -> Book:
     return change_cast(replace(book, look=look), book.cast, prompter, book.look)
 
 
+def people_in(book: Book) -> tuple[str, ...]:
+    """The adapters that the book wears, whom its roles are played by, and those in whom its pictures were drawn."""
+    drawn = (id for page in book.pages if page.origin for id, _ in page.origin.worn)
+    played = (role.character for role in book.cast.roles if role.character)
+    return tuple(dict.fromkeys((*(worn.adapter for worn in book.look.worn), *played, *drawn)))
+
+
 def forgetting(book: Book, adapters: Collection[str]) -> Book:
     """The book in which nothing tells any more that its pictures were drawn with these."""
 

@@ -42,6 +42,7 @@ class Moving(Writing):
         from ..publishing.pictures import picture_zip
 
         book = self._library.book(id)
+        self._agreed(making.people_in(book), "print")
         missing = [str(number) for number, page in enumerate(book.pages, 1) if not page.picture]
         if missing or not book.pages:
             raise NotReady(
@@ -57,6 +58,7 @@ class Moving(Writing):
         """The whole book in one .storybook file for another computer; without what was learnt of anybody, unless that is asked
         for and said a second time. Photos never. Raises BadInput, NotFound, NoRoom."""
         book = self._library.book(id)
+        self._agreed(making.people_in(book), "share" if with_characters and sure else "print")
         personal = self._personal(book)
         if with_characters and personal and not sure:
             raise BadInput(
@@ -103,7 +105,9 @@ class Moving(Writing):
             f"{place}/{TENSORS}": self._shelf.tensors_path(card.id),
         }
         if known := next((one for one in self._characters.all() if one.id == card.id), None):
-            bare = replace(known, photos=0, ready=False, album=(), wish="")
+            held = self._consents.current(known.id)
+            words = known.consent or (held.who if held else "")
+            bare = replace(known, photos=0, ready=False, album=(), wish="", consent=words)
             files[f"{place}/{RECORD}"] = packed_json(bare)
         return files
 

@@ -60,6 +60,8 @@ class Outfitting(People):
 
     def export_adapter(self, id: str, out: Path, form: Form = "peft", share: bool = False) -> Path:
         """Writes an adapter for use elsewhere; one of a person only with `share`. Raises NotFound, BadInput, NoRoom."""
+        if share:
+            self._agreed([id], "share")
         return exchange.give(self.settings, id, out, form, share)
 
     def bake_adapters(self, worn: LoraSet, name: str, rank: int = 0, out: Path | None = None) -> Baked:

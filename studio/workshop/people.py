@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
 from ..library.clock import use
+from ..library.consent import Consent, Consents, Purpose
 from ..library.library import Library
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
@@ -47,6 +48,28 @@ class People:
         mine._queue = self._queue.of(person)
         return mine
 
+    # Who agreed
+
+    def consent(self, id: str) -> Consent | None:
+        """Who agreed that somebody's photos are used, and what for; none when nobody did, or no more. Raises NotFound."""
+        return self._consents.current(id)
+
+    def consents(self, id: str) -> tuple[Consent, ...]:
+        """Every word that was given for somebody, the newest last. Raises NotFound."""
+        return self._consents.history(id)
+
+    def give_consent(self, id: str, consent: Consent) -> Consent:
+        """Notes who agreed to what, in place of what was agreed before. Raises NotFound, BadInput, NoRoom."""
+        return self._consents.give(id, consent)
+
+    def _agreed(self, adapters: Iterable[str], purpose: Purpose) -> None:
+        """Passes when all people among these, and those who were baked into them, may be used so. Raises NoConsent."""
+        self._consents.require(self._wardrobe.people(adapters), purpose)
+
+    @property
+    def _consents(self) -> Consents:
+        return Consents(self.settings)
+
     # Photos
 
     def characters(self) -> tuple[Character, ...]:
@@ -65,9 +88,10 @@ class People:
         kind: str,
         photos: Sequence[tuple[str, bytes]],
         class_word: str | None = None,
-        consent: str = "",
+        consent: str | Consent = "",
     ) -> Begun:
-        """A new character from photos (file name, bytes), not taught yet. Raises BadInput, BadPhoto."""
+        """A new character from photos (file name, bytes), not taught yet; `consent` says who agreed, needed for a person: a
+        record of it, or one sentence, which allows to draw and to print. Raises BadInput, BadPhoto."""
         return teaching.begin(self._characters, name, kind, photos, class_word or "", consent)
 
     def photos(self, id: str) -> tuple[Path, ...]:
@@ -132,6 +156,7 @@ class People:
     def submit_training(self, character_id: str, effort: str = "good", **changes: int) -> str:
         """Asks the worker to teach the character; gives the job's id. Raises BadInput for changes that cannot be used."""
         Changes(**changes).check()
+        self._agreed([character_id], "train")
         return self._queue.submit("train", self._characters.get(character_id).id, {"effort": effort, **changes})
 
     def submit_measuring(self, model: str = "pocket") -> str:

@@ -15,7 +15,7 @@ from ..library.seals import SUMS, seal, unsealed
 from ..progress import Work
 from ..publishing.book import Book
 from ..publishing.profiles import find_profile, find_trim
-from . import leaving
+from . import leaving, making
 from .moving import Moving
 from .narrating import Narrating
 
@@ -60,6 +60,7 @@ class Printing(Narrating, Moving):
         book = self._library.book(id)
         path = out or self._library.exports(book.id) / f"{book.id}-{slug(profile)}{suffix}"
         self.check_export(path, profile, trim, bleed)
+        self._agreed(making.people_in(book), "print")
         order = Order(book=book, out=path, profile=profile, trim=trim or book.design.trim, bleed=bleed, icc=icc,
                       accept_red=accept_red)  # fmt: skip
         return self._made(order)
@@ -113,6 +114,7 @@ class Printing(Narrating, Moving):
         self, id: str, profile: str = "screen", trim: str = "", accept_red: bool = False, suffix: str = ".pdf"
     ) -> str:
         """Asks the worker for a file of the book; gives the job's id."""
+        self._agreed(making.people_in(self._library.book(id)), "print")
         order: dict[str, str | int]
         order = {"profile": profile, "trim": trim, "accept_red": accept_red, "suffix": suffix}
         return self._queue.submit("export", self._library.book(id).id, order)

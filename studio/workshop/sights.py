@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..evaluation.measures import VERSION, Sight
-from ..files import atomic_write
+from ..files import atomic_write, shred
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -47,7 +47,7 @@ class Sights:
         """Lets go of all that tells of a character."""
         for path in self.folder.glob("*.json"):
             if f'"{character}"'.encode() in path.read_bytes():
-                path.unlink()
+                shred(path)
 
     def _path(self, picture: str) -> Path:
         return self.folder / f"{Path(picture).stem}.json"

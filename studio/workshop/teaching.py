@@ -7,7 +7,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from ..adapters.shelf import Shelf
 from ..errors import BadInput, BadPhoto, NotReady
 from ..files import private_folder
 from ..library.characters import Character, Characters, Kind
+from ..library.consent import CONSENT, Consent, Consents, Ledger
+from ..library.consent import check as check_consent
 from ..models.table import base_model, teachable_model
 from ..pocket.vocabulary import in_phrases
 from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS, Figure
@@ -43,17 +46,6 @@ RANK = 16  # with 8 a hero's hair and glasses came out half
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was erased with a character: photos, free pictures, and the books that no longer wear it."""
-
-    name: str
-    photos: int
-    taught: bool
-    books: tuple[str, ...]  # titles
-    pictures: int = 0  # wishes whose pictures went
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """A new character, and why some of its photos could not be taken in."""
 
@@ -62,7 +54,12 @@ class Begun:
 
 
 def begin(
-    characters: Characters, name: str, kind: str, photos: Sequence[tuple[str, bytes]], class_word: str, consent: str
+    characters: Characters,
+    name: str,
+    kind: str,
+    photos: Sequence[tuple[str, bytes]],
+    class_word: str,
+    consent: str | Consent,
 ) -> Begun:
     """A new character with the photos that came through the door, and what the coach thinks of them.
 
@@ -77,12 +74,7 @@ def begin(
             "No photo of '{name}' was given. Give three to ten, each showing only this character.", name=name
         )
     characters.refuse_taken(name)
-    if known == "person" and not consent.strip():
-        raise BadInput(
-            "'{name}' is a person. Say who agreed and what the photos are for, such as: "
-            '--consent "Lan\'s mother, for a book for the family". It is kept with the character.',
-            name=name,
-        )
+    words, beside = _agreed(name, known, consent)
     sys.audit("studio.upload.received")
     with LOOKING:
         clean, refused = _taken_in(photos)
@@ -94,7 +86,24 @@ def begin(
     looks, shapes = [look for look, _ in studied], [packed(mask) for _, mask in studied]
     album = advise(looks, known == "person")
     wanted = wish([look for look, photo in zip(looks, album, strict=True) if photo.kept])
-    return Begun(characters.add(name, known, clean, class_word, consent, album, wanted, shapes), tuple(refused))
+    begun = characters.add(name, known, clean, class_word, words, album, wanted, shapes, beside)
+    return Begun(begun, tuple(refused))
+
+
+def _agreed(name: str, kind: Kind, consent: str | Consent) -> tuple[str, dict[str, Ledger]]:
+    """What is kept of who agreed: a sentence of the person's own, or the record of it. Raises BadInput for a person of whom
+    nobody said anything."""
+    if isinstance(consent, Consent):
+        check_consent(consent)
+        given = replace(consent, given=datetime.now(UTC).isoformat(timespec="seconds"))
+        return "", {CONSENT: Ledger(entries=(given,))}
+    if kind == "person" and not consent.strip():
+        raise BadInput(
+            "'{name}' is a person. Say who agreed and what the photos are for, such as: "
+            '--consent "Lan\'s mother, for a book for the family". It is kept with the character.',
+            name=name,
+        )
+    return consent, {}
 
 
 def _checked(kind: str, class_word: str) -> Kind:
@@ -143,6 +152,7 @@ def teach(
     changes.check()
     characters = Characters(settings)
     character = characters.get(id)
+    Consents(settings).require([character.id], "train")
     if not characters.kept_photos(character.id):
         raise NotReady(
             "'{name}' has no photo to learn from. Take in one of those that were left out, or begin again with others.",

@@ -11,6 +11,7 @@ from ..adapters.shelf import Shelf
 from ..errors import N_, BadInput, NotFound, NotReady, StudioError
 from ..library.characters import Characters
 from ..library.clock import CLOCK, use
+from ..library.consent import Consents
 from ..models.table import base_model
 from ..publishing.book import Look
 from ..rendering.words import count_tokens
@@ -81,10 +82,18 @@ class Wardrobe:
         cards = self._weighed(adapters, shelf)
         return tuple((worn.adapter, cards[worn.adapter].sha256, worn.weight) for worn in adapters)
 
+    def people(self, adapters: Iterable[str]) -> tuple[str, ...]:
+        """The ids of what is worn, and of whom it was baked from."""
+        parts = {card.id: card.parts for card in self._shelf.cards()}
+        return tuple(dict.fromkeys(part for id in adapters for part in (id, *parts.get(id, ()))))
+
+    def allow(self, adapters: Iterable[str]) -> None:
+        """Passes when somebody agreed that all people among these are drawn. Raises NoConsent."""
+        Consents(self._settings).require(self.people(adapters), "train")
+
     def use(self, adapters: Iterable[str]) -> None:
         """Notes that these characters are used today, and those whom a style of these was baked from."""
-        parts = {card.id: card.parts for card in self._shelf.cards()}
-        for name in {part for id in adapters for part in (id, *parts.get(id, ()))}:
+        for name in self.people(adapters):
             use(self._settings.characters / name)
             if (self._settings.adapters / name / CLOCK).is_file():  # what is nobody has no clock
                 use(self._settings.adapters / name)

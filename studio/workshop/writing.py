@@ -238,6 +238,7 @@ class Writing(Learning):
     def submit_writing(self, id: str, task: str, **order: str | int) -> str:
         """Asks the worker for a `task` of dictation.TASKS with its order; gives the job's id."""
         dictation.check(task, order)
+        self._may_be_told(self._library.book(id))
         return self._queue.submit("write", self._library.book(id).id, {"task": task, **order})
 
     def write_book(self, id: str, task: str = "keep", **order: Any) -> Work[Book]:
@@ -245,6 +246,7 @@ class Writing(Learning):
         the whole answer is there and fits. Raises NotReady, NoAnswer, BadStory, BadInput, NoRoom."""
         dictation.check(task, order)
         book = self._library.book(id)
+        self._may_be_told(book)
         planner = dictation.planner(self.settings, self._real_names())
         with closing(dictation.write(planner, book, task, order, self._library.draft(id))) as work:
             change = yield from work
@@ -259,6 +261,11 @@ class Writing(Learning):
     def draft(self, id: str) -> tuple[str, ...]:
         """The words of the pages that a language model has written so far, while it is at work."""
         return dictation.draft(self._library.draft(id))
+
+    def _may_be_told(self, book: Book) -> None:
+        """Passes when the language model is on this computer, or everybody in the book agreed that their stories go to it."""
+        if dictation.goes_out(self.settings):
+            self._agreed(making.people_in(book), "language model")
 
     def _real_names(self) -> tuple[str, ...]:
         return tuple(one.name for one in self._characters.all())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.adapters.card import AdapterCard
+from studio.library.consent import Consent
 from studio.progress import finish
 from studio.settings import SAMPLES, Settings
 from studio.workshop import Workshop
@@ -19,6 +20,7 @@ def there(tmp_path: Path) -> Workshop:
     workshop = Workshop(Settings(tmp_path / "there", "sqlite:///:memory:"))
     characters, library = workshop._characters, workshop._library
     characters.add("May", "person", [(SAMPLES / "may" / "01.png").read_bytes()], consent="her mother")
+    workshop.give_consent("may", Consent(who="her mother", role="parent", purposes=("train", "print", "share")))
     file = tmp_path / "may.safetensors"
     file.write_bytes(safetensors())
     card = AdapterCard(id="may", title="May", kind="subject", base_model="pocket", rank=4, alpha=4.0, trigger="may")

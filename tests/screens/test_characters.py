@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from studio.library.consent import Consent
 from studio.progress import finish
 from studio.settings import SAMPLES
 from studio.workshop import Workshop
@@ -40,12 +40,13 @@ def said(app: AppTest) -> str:
 # Photos
 
 
-def test_a_persons_photos_wait_for_who_agreed_and_what_for(studio, workshop: Workshop, photos: Photos) -> None:
+def test_a_persons_photos_wait_for_who_agreed_and_to_what(studio, workshop: Workshop, photos: Photos) -> None:
     app = named(studio, "Mây")
+    assert not any(box.value for box in app.checkbox)
     steps = (
-        lambda: app.checkbox(key="characters_consent").check(),
         lambda: app.text_input(key="characters_who").set_value("Lan's mother"),
-        lambda: app.selectbox(key="characters_purpose").set_value("family"),
+        lambda: app.selectbox(key="characters_role").set_value("parent"),
+        lambda: app.checkbox(key="characters_for_train").check(),
     )
     for step in steps:
         assert app.file_uploader(key="characters_photos").disabled
@@ -53,22 +54,26 @@ def test_a_persons_photos_wait_for_who_agreed_and_what_for(studio, workshop: Wor
     app.file_uploader(key="characters_photos").set_value(photos).run()
     (one,) = workshop.characters()
     assert (one.name, one.kind, one.photos) == ("Mây", "person", 3)
-    assert one.consent == "Agreed: Lan's mother. What for: A book for the family."
+    held = workshop.consent(one.id)
+    assert held and (held.who, held.role, held.purposes, held.adult) == ("Lan's mother", "parent", ("train",), False)
     assert app.button(key="characters_teach") and not app.exception
 
 
-def test_the_consent_is_kept_in_the_persons_language(
-    studio, workshop: Workshop, photos: Photos, monkeypatch: pytest.MonkeyPatch
+def test_what_was_agreed_is_changed_and_taken_back_where_the_photos_are(
+    studio, workshop: Workshop, photos: Photos
 ) -> None:
-    monkeypatch.setitem(st.session_state, "language", "vi")  # AppTest words the choices outside of the session
-    app = named(studio, "Mây", "vi-VN")
-    app.checkbox(key="characters_consent").check()
-    app.text_input(key="characters_who").set_value("Mẹ bé Lan")
-    app.selectbox(key="characters_purpose").set_value("school").run()
-    app.file_uploader(key="characters_photos").set_value(photos).run()
-    assert workshop.characters()[0].consent == (
-        "Người đồng ý: Mẹ bé Lan. Dùng để làm: Sách cho lớp học hay trường mầm non."
-    )
+    held = Consent(who="Lan's mother", role="parent", purposes=("train",))
+    workshop.begin_character("Mây", "person", [photo[:2] for photo in photos], consent=held)
+    app = studio("characters")
+    app.button(key="characters_open_may").click().run()
+    assert "Lan's mother" in said(app) and "Their mother or father" in said(app)
+    app.text_input(key="characters_agree_may_who").set_value("Lan's father")
+    app.selectbox(key="characters_agree_may_role").set_value("parent")
+    app.checkbox(key="characters_agree_may_for_print").check().run()
+    app.button(key="characters_agree_now_may").click().run()
+    assert workshop.consent("may").purposes == ("print",) and len(workshop.consents("may")) == 2
+    app.button(key="characters_withdraw_now_may").click().run()
+    assert not workshop.characters() and "3 photos of Mây are erased for good" in app.success[0].value
 
 
 def test_a_toys_photos_wait_for_its_name_only(studio, workshop: Workshop, photos: Photos) -> None:

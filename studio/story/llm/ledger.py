@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ...files import atomic_write, private_folder, room_for, sync
+from ...files import atomic_write, private_folder, room_for, shred, sync
 from ...settings import Settings
 
 if TYPE_CHECKING:
@@ -90,6 +90,17 @@ class Ledger:
         self._path.unlink(missing_ok=True)
         self._bills.unlink(missing_ok=True)
 
+    def naming(self, words: Collection[str]) -> int:
+        """How many requests hold one of these words."""
+        return sum(_holds(line, words) for line in _lines(self._path))
+
+    def forget(self, words: Collection[str]) -> None:
+        """Lets go of the requests that hold one of these words; the file before is overwritten. Raises NoRoom."""
+        if self.naming(words):
+            kept = [line for line in _lines(self._path) if not _holds(line, words)]
+            shred(self._path)
+            atomic_write(self._path, "\n".join(kept) + "\n")
+
     def _trim(self) -> None:
         if self._path.is_file() and self._path.stat().st_size > LARGEST:
             lines = _lines(self._path)
@@ -125,6 +136,10 @@ def _records(path: Path, kind: type[Record], limit: int) -> tuple[Record, ...]:
         if len(found) == limit:
             break
     return tuple(found)
+
+
+def _holds(line: str, words: Collection[str]) -> bool:
+    return any(json.dumps(word, ensure_ascii=False)[1:-1] in line for word in words if word)
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,0 +1,95 @@
+"""Whoever is erased is gone: out of every file, every list and every name of a file, even when the studio is killed meanwhile; and who
+asked has it in writing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.library.receipts import PLACES, is_genuine, receipts
+from studio.progress import finish
+from studio.settings import ROOT
+from studio.workshop import Workshop
+from tests.commands import answer
+from tests.guard.somebody import Somebody, found
+from tests.painter import plain_painter
+
+DIES = """
+import os, sys
+sys.addaudithook(lambda event, _: event == sys.argv[1] and os.kill(os.getpid(), 9))
+from studio.workshop import Workshop
+Workshop().withdraw_consent(sys.argv[2])
+"""
+
+
+@pytest.fixture
+def workshop(home: Path) -> Workshop:
+    return Workshop(illustrator=plain_painter())
+
+
+def test_of_who_is_erased_nothing_is_left(workshop: Workshop, home: Path) -> None:
+    zora = Somebody()
+    book = zora.move_in(workshop)
+    known = {what for what, _ in found(zora.marks, home)}
+    assert known >= {"name", "id", "who agreed", "prompt"}
+    assert not known & {"place", "camera", "owner", "comment", "note", "tail", "file"}  # these stay outside the door
+    receipt = workshop.erase_character(zora.words["id"], pages=True)
+    assert found(zora.marks, home) == set()
+    went = {store.place: store.count for store in receipt.stores}
+    assert went["photos"] == went["cut-outs"] == 2 and went["checkpoints"] == 1 and went["pages"] == 3
+    assert all(went[place] for place in ("adapter", "records", "styles", "pictures", "former states", "jobs", "files"))
+    assert [page.picture for page in workshop.book(book.id).pages] == [""] * 3
+    assert not workshop.exports(book.id) and workshop.book(book.id).story.text == book.story.text
+
+
+def test_pages_stay_unless_asked_for_and_are_told(workshop: Workshop) -> None:
+    zora = Somebody()
+    book = zora.move_in(workshop)
+    receipt = workshop.erase_character(zora.words["id"])
+    assert receipt.shown == 3 and receipt.books == (book.title,)
+    assert all(workshop.picture(workshop.book(book.id), number) for number in (1, 2, 3))
+
+
+@pytest.mark.parametrize("point", ["noted", "books", "lists"])
+def test_an_erasing_that_was_killed_goes_on_to_its_end(workshop: Workshop, home: Path, point: str) -> None:
+    zora = Somebody()
+    zora.move_in(workshop)
+    died = subprocess.run(
+        [sys.executable, "-c", DIES, f"studio.erase.{point}", zora.words["id"]], cwd=ROOT, check=False
+    )
+    assert died.returncode == -9
+    Workshop().recover()
+    assert found(zora.marks, home) == set() and len(receipts(workshop.settings)) == 1
+
+
+def test_the_receipt_is_signed_and_names_nobody_on_this_computer(
+    workshop: Workshop, home: Path, tmp_path: Path
+) -> None:
+    zora = Somebody()
+    zora.move_in(workshop)
+    file = tmp_path / "receipt.json"
+    printed = answer("erase", zora.name, "--pages", "--yes", "--receipt", file)
+    assert printed["erased"]["name"] == zora.name and is_genuine(json.dumps(printed).encode())
+    assert {store["place"] for store in printed["erased"]["stores"]} <= {*PLACES}
+    (kept,) = receipts(workshop.settings)
+    assert is_genuine(kept.read_bytes()) and is_genuine(file.read_bytes()) and found(zora.marks, home) == set()
+    altered = json.loads(kept.read_bytes())
+    altered["stores"][0]["count"] += 1
+    kept.write_text(json.dumps(altered))
+    assert not is_genuine(kept.read_bytes())
+    assert "receipt" in " ".join(finish(workshop.verify(mend=False)).damaged)
+
+
+def test_other_people_and_their_books_stay_as_they_were(workshop: Workshop) -> None:
+    zora, lan = Somebody(), Somebody()
+    zora.move_in(workshop)
+    theirs = lan.move_in(workshop)
+    before = workshop.book(theirs.id)
+    workshop.erase_character(zora.words["id"], pages=True)
+    assert workshop.book(theirs.id) == before and workshop.exports(theirs.id)
+    assert workshop.photos(lan.words["id"]) and workshop.consent(lan.words["id"])
+    assert any(job.target == lan.words["id"] for job in workshop.live_jobs())
