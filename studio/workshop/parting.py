@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..errors import NoDatabase, NotFound, StudioError
 from ..files import remove_folder, shred
 from ..library import erasing, leftovers
+from ..library.characters import Character
 from ..library.erasing import Erasing
 from ..library.receipts import Receipt, Store, found, signed
 from ..publishing.book import Book, Look, Page
@@ -30,31 +31,45 @@ class Parting(Printing, Experimenting):
     def withdraw_consent(self, id: str, pages: bool = True) -> Receipt:
         """Takes the word back that somebody's photos may be used: from this moment nothing is learnt, drawn or exported with them,
         what is at work stops, and all is erased, with the pages that show them unless those are to stay. Raises NotFound, NoRoom."""
+        going = self._begin_erasing(self._characters.get(id), pages)
         self._consents.withdraw(id)
-        return self.erase_character(id, pages)
+        return self._receipt(going)
 
     def erase_character(self, id: str, pages: bool = False) -> Receipt:
         """Deletes photos, adapter, what was baked with it and free pictures for good, and takes the character out of every
         book's look; with `pages` also the pictures of pages that show them, and the finished files of those books."""
-        character = self._characters.get(id)
-        baked = tuple(card.id for card in self._shelf.cards() if character.id in card.parts)
-        going = Erasing(character.id, baked, character.name, pages)
-        self._stop_all_with(going)
-        titles = tuple(book.title for book in self._books_with(going.everyone))
-        shown = 0 if pages else sum(len(numbers) for _, numbers in self._showing(going))
-        going = replace(going, stores=tuple(self._survey(going)))
-        erasing.begin(self.settings, going)
-        pictures = self._erase(going)
-        told = signed(self.settings, going.stores)
-        return Receipt(character.name, character.photos, character.ready, titles, pictures, going.stores, shown, **told)
+        return self._receipt(self._begin_erasing(self._characters.get(id), pages))
 
     def finish_erasing(self) -> int:
         """Brings to its end what was being erased when the studio was stopped; gives how many characters that were."""
         unfinished = tuple(erasing.begun(self.settings))
         for going in unfinished:
-            self._erase(going)
+            self._erase(going := self._surveyed(going))
             signed(self.settings, going.stores)
         return len(unfinished)
+
+    def _begin_erasing(self, character: Character, pages: bool) -> Erasing:
+        baked = tuple(card.id for card in self._shelf.cards() if character.id in card.parts)
+        going = Erasing(character.id, baked, character.name, pages)
+        erasing.begin(self.settings, going)
+        return going
+
+    def _surveyed(self, going: Erasing) -> Erasing:
+        """With what there is of them, noted before the first of it goes; not anew for what a former process had begun with."""
+        if not going.stores:
+            self._stop_all_with(going)
+            going = replace(going, stores=tuple(self._survey(going)))
+            erasing.begin(self.settings, going)
+        return going
+
+    def _receipt(self, going: Erasing) -> Receipt:
+        character = self._characters.get(going.character)
+        going = self._surveyed(going)
+        titles = tuple(book.title for book in self._books_with(going.everyone))
+        shown = 0 if going.pages else sum(len(names) for _, names in self._showing(going))
+        pictures = self._erase(going)
+        told = signed(self.settings, going.stores)
+        return Receipt(character.name, character.photos, character.ready, titles, pictures, going.stores, shown, **told)
 
     # Stopping
 
@@ -162,12 +177,12 @@ class Parting(Printing, Experimenting):
                 bare = (replace(page, **making.UNDRAWN) if page.picture in names else page for page in now.pages)
                 return replace(now, pages=tuple(bare))
 
-            self._library.change(book.id, without)
             for place in (self._library.thumbnails(book.id), self._library.exports(book.id)):
                 shred(place)
             for picture in self._library.pictures(book.id).glob("*"):
                 if picture.name in names or not any(page.picture == picture.name for page in book.pages):
                     shred(picture)
+            self._library.change(book.id, without)  # last, for until then it tells which pictures show them
 
     def _freed(self, book: Book, gone: Collection[str]) -> Book:
         """The book without these adapters, in its look and in what is noted of how its pictures were drawn."""

@@ -203,7 +203,7 @@ def _steps() -> tuple[Step, ...]:
         Step("remove a style", lambda w: w._shelf.remove("mine")),
         Step("try in the lab", _tried),
         Step("note what came of it", _came),
-        Step("erase", lambda w: w.erase_character(HERO) and None),
+        Step("take the consent back", lambda w: w.withdraw_consent(HERO) and None),
     )
 
 
