@@ -152,34 +152,66 @@ def move(path: Path, to: Path) -> Path:
 
 def shred(path: Path) -> None:
     """Overwrites a file, or all files in a folder, before they go, so that what was in them is not on the disk any more. What is not
-    there is no fault. On drives that write every block to a new place (SSDs, copy-on-write file systems) only a destroyed key does
-    that, see `vault`. Raises NoRoom."""
-    with room_for(path.name):
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            with suppress(FileNotFoundError, IsADirectoryError):
-                _overwrite(file)
-                file.unlink()
-        shutil.rmtree(path, ignore_errors=True)
+    there is no fault. A crash leaves it whole, or half-written under a name of its own. On drives that write every block to a new
+    place (SSDs, copy-on-write file systems) only a destroyed key does that, see `vault`. Raises NoRoom."""
+    gone = path.with_name(f".{process_mark()}{secrets.token_hex(4)}.tmp")
+    with room_for(path.name), suppress(FileNotFoundError):
+        os.rename(path, gone)
+        sync(path.parent)
+        sys.audit("studio.folder.gone")
+        for file in sorted(gone.rglob("*")) if gone.is_dir() else [gone]:
+            with suppress(IsADirectoryError):
+                overwrite(file)
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
 
 
-def _overwrite(file: Path) -> None:
-    with open(file, "r+b") as opened:
-        for _ in range(0, os.fstat(opened.fileno()).st_size, len(ZEROS)):
-            opened.write(ZEROS)  # past the end too: the rest of the last block
-        opened.flush()
-        os.fsync(opened.fileno())
+def overwrite(file: Path) -> None:
+    """Writes zeros over all of a file. Raises FileNotFoundError, IsADirectoryError, NoRoom."""
+    opened = os.open(file, os.O_RDWR)
+    try:
+        _overwrite(opened)
+    finally:
+        os.close(opened)
 
 
-def remove_folder(path: Path, shredding: bool = False) -> None:
+def replace_for_good(path: Path, content: bytes | str) -> Path:
+    """`atomic_write`, after which what lay there before is overwritten: a former state would stay on the disk until something else
+    takes its room. Who reads at that moment finds zeros, and reads again. Raises NoRoom."""
+    former = None if os.name == "nt" else _opened(path)  # Windows cannot put a file in the place of an open one
+    try:
+        placed = atomic_write(path, content)
+        if former is not None and os.fstat(former).st_nlink == 0:
+            _overwrite(former)
+    finally:
+        if former is not None:
+            os.close(former)
+    return placed
+
+
+def _opened(path: Path) -> int | None:
+    with suppress(OSError):
+        return os.open(path, os.O_RDWR)
+    return None
+
+
+def _overwrite(opened: int) -> None:
+    size = os.fstat(opened).st_size
+    os.lseek(opened, 0, os.SEEK_SET)
+    for _ in range(0, size, len(ZEROS)):
+        os.write(opened, ZEROS)  # past the end too: the rest of the last block
+    os.fsync(opened)
+
+
+def remove_folder(path: Path) -> None:
     """Deletes a folder, so that a crash leaves all of it or nothing; what is left of nothing goes as all half-written does.
-    With `shredding` what was in it is overwritten. It needs no room on a full disk. Raises FileNotFoundError, NoRoom."""
+    It needs no room on a full disk. Raises FileNotFoundError, NoRoom."""
     gone = path.with_name(f".{process_mark()}{secrets.token_hex(4)}.tmp")
     with room_for(path.name):
         sys.audit("studio.folder.removed")
         os.rename(path, gone)
         sync(path.parent)
         sys.audit("studio.folder.gone")
-        shred(gone) if shredding else shutil.rmtree(gone)
+        shutil.rmtree(gone)
 
 
 def sync(path: Path) -> None:

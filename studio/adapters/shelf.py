@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import N_, BadAdapter, BadInput, NotFound
-from ..files import atomic_folder, atomic_write, remove_folder, slug
+from ..files import atomic_folder, atomic_write, shred, slug
 from ..settings import SHIPPED_ADAPTERS, Settings
 from .card import AdapterCard
 
@@ -100,7 +100,7 @@ class Shelf:
 
     def remove(self, id: str) -> None:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""
-        remove_folder(self._own(id))
+        shred(self._own(id))
 
     def rename(self, id: str, title: str) -> AdapterCard:
         """Another title; the id stays. Raises NotFound; BadInput for one of the studio's, and for an empty title."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import BadInput
-from .console import Json, say, table, write_json
+from .console import Json, say, show, table, write_json
 
 if TYPE_CHECKING:
     from ..library.consent import Consent
@@ -105,6 +105,10 @@ def erase(
     pages: Annotated[
         bool, typer.Option("--pages", help="Also the pages of books that show them, and the files made of those.")
     ] = False,
+    scrub: Annotated[
+        bool,
+        typer.Option("--scrub", help="Then overwrite the free room of the disk, where former states of records lie."),
+    ] = False,
     receipt: Annotated[Path | None, typer.Option(help="A file for the signed receipt.")] = None,
     yes: Yes = False,
     answer: Json = False,
@@ -120,6 +124,8 @@ def erase(
         import json
 
         receipt.write_text(json.dumps(asdict(done), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if scrub:
+        say(f"{show(workshop.scrub(), 'Overwriting') / 1e9:.1f} GB of free room were overwritten.")
     _tell(done, answer)
 
 

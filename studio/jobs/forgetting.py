@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import shred
+from ..files import overwrite, shred
 from ..settings import Settings
 from .database import PIECE, WORKFLOW
 
@@ -49,9 +50,30 @@ def _scrub_file(path: str) -> bool:
         connection.isolation_level = None  # VACUUM cannot run inside a transaction
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("VACUUM")
+        seen = _version(connection)
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        if not busy:
+            _wipe_journal(connection, Path(f"{path}-wal"), seen)
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
     return False
+
+
+def _wipe_journal(connection: sqlite3.Connection, journal: Path, seen: int) -> None:
+    """Overwrites the journal, which after RESTART holds nothing that is still wanted unless somebody wrote since `seen`, while
+    nobody else can: cut off as it is, its lines would stay on the disk. After a crash in between SQLite finds no header in it, and
+    takes it for empty (sqlite.org/walformat.html)."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) == seen and journal.is_file():
+            overwrite(journal)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection writes."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _scrub_server(url: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..errors import BadInput, NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder, slug
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder, shred, slug
 from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
@@ -187,7 +187,7 @@ class Characters:
     def erase(self, id: str) -> Character:
         """Deletes photos, checkpoints and adapter for good and gives what was there. Raises NotFound."""
         character = self.get(id)
-        remove_folder(self._place / character.id, shredding=True)
+        shred(self._place / character.id)
         return character
 
     def _ids(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..files import atomic_write, shred
+from ..files import replace_for_good, shred
 from ..settings import Settings
 from .receipts import Store
 
@@ -34,7 +35,7 @@ class Erasing:
 def begin(settings: Settings, erasing: Erasing) -> None:
     """Notes that somebody goes. From here on there is no way back. Raises NoRoom."""
     sys.audit("studio.erase.note")
-    atomic_write(_note(settings, erasing), json.dumps({"version": 1, **asdict(erasing)}))
+    replace_for_good(_note(settings, erasing), json.dumps({"version": 1, **asdict(erasing)}))
     sys.audit("studio.erase.noted")
 
 
@@ -56,4 +57,5 @@ def end(settings: Settings, erasing: Erasing) -> None:
 
 
 def _note(settings: Settings, erasing: Erasing) -> Path:
-    return settings.home / "erasing" / f"{erasing.character}.json"
+    """Named by a hash: the name of a file stays in the disk's own journal."""
+    return settings.home / "erasing" / f"{hashlib.sha256(erasing.character.encode()).hexdigest()[:16]}.json"

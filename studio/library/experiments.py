@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..errors import NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder
+from ..files import atomic_folder, atomic_write, private_folder, remove_folder, shred
 from ..settings import Settings
 from .record import read_record, write_record
 
@@ -124,7 +124,7 @@ class Experiments:
         gone = self.telling()
         for folder in gone:
             sys.audit("studio.erase.experiment")
-            remove_folder(folder, shredding=True)
+            shred(folder)
         return len(gone)
 
     def telling(self) -> tuple[Path, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..errors import NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder, room_for, shred
+from ..files import atomic_folder, atomic_write, private_folder, room_for, shred
 from ..rendering.wish import Wish
 from ..settings import Settings
 from .clock import take_back, throw
@@ -190,7 +190,7 @@ class Gallery:
         for folder in (*_folders(self.place), *_folders(self._trash)):
             if _concerns(folder, adapters):
                 sys.audit("studio.erase.picture")
-                remove_folder(folder, shredding=True)
+                shred(folder)
                 gone += 1
         (self.place / SUMS).unlink(missing_ok=True)
         for path in self._loose():

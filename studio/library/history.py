@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from ..files import atomic_write, slug
+from ..files import atomic_write, shred, slug
 
 MOST = 60  # changes that can be taken back
 ONE_CHANGE_S = 60.0  # what is changed again in the same place within so many seconds of the first time is one change
@@ -30,14 +30,14 @@ class History:
         atomic_write(self._folder / f"{number:06}-{place}.json", record)
         sys.audit("studio.history.kept")
         for old in known[: max(0, len(known) + 1 - MOST)]:
-            old.unlink(missing_ok=True)
+            shred(old)
 
     def settle(self, record: bytes) -> None:
         """Lets go of the newest state when it is what the book is again: taking it back would change nothing."""
         newest = self.latest()
         if newest and newest.read_bytes() == record:
             sys.audit("studio.history.settle")
-            newest.unlink()
+            shred(newest)
 
     def label(self, record: bytes = b"") -> str:
         """Where the newest change was, as its label says it in a file name: "wish-2-make-it-night"; empty for none."""
@@ -52,7 +52,7 @@ class History:
         """Lets go of a state, and of all that are newer, the newest first."""
         for path in reversed(self._states()):
             if path.name >= former.name:
-                path.unlink(missing_ok=True)
+                shred(path)
 
     def _states(self) -> list[Path]:
         found = self._folder.iterdir() if self._folder.is_dir() else ()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from ..errors import N_, BadInput, NotFound
-from ..files import atomic_write
+from ..files import atomic_write, replace_for_good
 from .migrations import Raw, forward, version_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Thing = Literal["book", "character", "picture", "experiment", "archive"]
 BACKUPS = "backups"  # beside the record
 YOUNG_NS = 2_000_000_000  # a file may change again within one tick of the disk's clock
 MOST_READ = 4000
+MOST_TIMES = 5  # that a file is read which somebody writes at that moment
 _READ: dict[tuple[Path, Any], tuple[tuple[int, ...], Any]] = {}  # records are frozen, so that all may share them
 
 
@@ -143,7 +144,7 @@ def read_record(path: Path, kind: type[Record], thing: Thing, id: str = "") -> R
         marks = _marks(path.stat())
         if (known := _READ.get((path, kind))) and known[0] == marks:
             return cast(Record, known[1])
-        record = _parsed(path.read_bytes(), kind, told, id)
+        record = _parsed(_whole(path), kind, told, id)
     except FileNotFoundError:
         raise NotFound(told.absent, id=id) from None
     if time.time_ns() - max(marks[-2:]) > YOUNG_NS:
@@ -158,7 +159,7 @@ def write_record(path: Path, record: Any) -> None:
     if not is_dataclass(record):
         raise TypeError(f"a record is a dataclass, not {type(record).__name__}")
     _back_up(path, record)
-    atomic_write(path, _adapter(cast(Any, type(record))).dump_json(record, indent=1) + b"\n")
+    replace_for_good(path, _adapter(cast(Any, type(record))).dump_json(record, indent=1) + b"\n")
 
 
 def _back_up(path: Path, record: Any) -> None:
@@ -192,6 +193,16 @@ def _parsed(raw: bytes, kind: type[Record], told: Told, id: str) -> Record:
     except ValidationError as error:
         message, field = _complaint(error, told)
         raise BadInput(message, id=id, field=field) from error
+
+
+def _whole(path: Path) -> bytes:
+    """The bytes of the file, read again where another state took its place meanwhile, which overwrites them."""
+    for _ in range(MOST_TIMES):
+        before = path.stat().st_ino
+        raw = path.read_bytes()
+        if raw.strip(b"\0") and path.stat().st_ino == before:
+            break
+    return raw
 
 
 def _object(raw: bytes) -> Raw:

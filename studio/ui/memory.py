@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..files import atomic_write, private_folder
+from ..files import private_folder, replace_for_good
 from ..settings import load_settings
 from ..story.merge import Given, settled
 
@@ -52,7 +52,7 @@ def _alone() -> Iterator[dict[str, str]]:
         before = dict(known)
         yield known
         if known != before:
-            atomic_write(place, json.dumps(known, ensure_ascii=False, indent=1) + "\n")
+            replace_for_good(place, json.dumps(known, ensure_ascii=False, indent=1) + "\n")
 
 
 def _place() -> Path:

@@ -10,11 +10,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..errors import NoDatabase, NotFound, StudioError
-from ..files import remove_folder, shred
+from ..files import shred
 from ..library import erasing, leftovers
 from ..library.characters import Character
 from ..library.erasing import Erasing
 from ..library.receipts import Receipt, Store, found, signed
+from ..library.scrubbing import scrub
+from ..progress import Work
 from ..publishing.book import Book, Look, Page
 from ..story.llm.ledger import Ledger
 from . import making
@@ -70,6 +72,10 @@ class Parting(Printing, Experimenting):
         pictures = self._erase(going)
         told = signed(self.settings, going.stores)
         return Receipt(character.name, character.photos, character.ready, titles, pictures, going.stores, shown, **told)
+
+    def scrub(self) -> Work[int]:
+        """Overwrites the free room of the disk, where former states of records lie until something else takes their place."""
+        return scrub(self.settings.home)
 
     # Stopping
 
@@ -132,7 +138,7 @@ class Parting(Printing, Experimenting):
         with suppress(NotFound):
             self._characters.erase(going.character)
         with suppress(FileNotFoundError):  # somebody wrote into it who had not stopped yet
-            remove_folder(self.settings.characters / going.character, shredding=True)
+            shred(self.settings.characters / going.character)
         sys.audit("studio.erase.character")
         for book in self._library.books():  # trials are drawn to choose from, and show whoever was tried
             shred(self._library.tries(book.id))

@@ -65,6 +65,8 @@ def begin(
 
     Raises BadInput, and BadPhoto when not one photo could be taken in.
     """
+    import cv2.data  # noqa: F401  # as it loads it leaves the list of modules for a moment, in which two threads must not ask for it
+
     from ..photos.advice import advise, wish
     from ..photos.coach import packed, study
 

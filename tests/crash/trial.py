@@ -123,7 +123,11 @@ class Trials:
 
     def _placed(self, known: Known, now: dict[str, str], acknowledged: bool) -> list[str]:
         """Whether the home is as before the step or as after it."""
-        if known.step.name == "take the consent back" and now != known.was and (left := judge.traces(self.home, CANARY)):
+        if (
+            known.step.name == "take the consent back"
+            and now != known.was
+            and (left := judge.traces(self.home, CANARY))
+        ):
             return left
         if now == known.becomes or (now == known.was and not acknowledged):
             return []

@@ -74,7 +74,7 @@ class Somebody:
 
     def _learnt(self, workshop: Workshop, id: str) -> None:
         shelf, settings = Shelf(workshop.settings), workshop.settings
-        made = settings.home / "made.safetensors"
+        made = settings.home.parent / "made.safetensors"  # outside of the home
         made.write_bytes(safetensors())
         card = AdapterCard(
             id=id,
