@@ -21,6 +21,7 @@ from ..library.unpacking import unpack
 from ..progress import Work
 from ..publishing.book import Book
 from . import leaving, making
+from .admission import keep_weights
 from .writing import Writing
 
 RECORD = "character.json"
@@ -58,6 +59,8 @@ class Moving(Writing):
         for and said a second time. Photos never. Raises BadInput, NotFound, NoRoom."""
         book = self._library.book(id)
         personal = self._personal(book)
+        if with_characters and personal:
+            keep_weights(self.settings)
         if with_characters and personal and not sure:
             raise BadInput(
                 "With '{title}' would leave the face of {names}: what the studio learnt from their photos, with which whoever "
