@@ -24,7 +24,9 @@ from .rescue import damaged
 from .turns import IN_LINE, cost, next_turn, turns_of
 from .watch import Watch
 
-Perform = Callable[[str, str, Arguments, str], Work[str]]  # kind, target, arguments, person → name of the file made, or ""
+Perform = Callable[
+    [str, str, Arguments, str], Work[str]
+]  # kind, target, arguments, person → name of the file made, or ""
 Pieces = Callable[[str, str, Arguments, str], Sequence[tuple[str, Arguments]]]  # of a job: kind and arguments of each
 
 STRIKES = 3  # a piece that ends the worker so often without getting further, by memory for example, is set aside

@@ -117,7 +117,9 @@ TOLD = {
     "person": Told(
         absent=N_("There is nobody here with the id '{id}'."),
         newer=N_("The record of person '{id}' was made by a newer studio (version {version}). Update the studio."),
-        torn=N_("The record of person '{id}' is damaged (it is not whole). Their books are safe; ask an administrator."),
+        torn=N_(
+            "The record of person '{id}' is damaged (it is not whole). Their books are safe; ask an administrator."
+        ),
         unknown=N_(
             "The record of person '{id}' is damaged ('{field}' is not a known field). "
             "Their books are safe; ask an administrator."

@@ -178,7 +178,9 @@ class Keeping(Parting):
         if mend:
             self.finish_erasing()
         seen = yield from look(self.settings)
-        count, models = (0, ()) if self.settings.owner else (yield from stock.checked(self.settings))  # they are the house's
+        count, models = (
+            (0, ()) if self.settings.owner else (yield from stock.checked(self.settings))
+        )  # they are the house's
         spare = leftovers.leftovers(self.settings, young_s)
         if not mend:
             names = tuple(path.name for path in spare)
