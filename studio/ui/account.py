@@ -53,9 +53,9 @@ def own_settings() -> Settings:
 
 def _has_left() -> bool:
     from .gate import signed_out
-    from .visits import account_in, cookies_in
+    from .visits import account_in
 
-    return account_in(cookies_in(st.context.headers.get("Cookie") or "")) in signed_out()
+    return signed_out().has(account_in(st.context.cookies))
 
 
 def _role() -> Role:

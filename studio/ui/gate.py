@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from ..errors import NoRoom
 from ..settings import load_settings
 from .account import guarded
-from .visits import ACCOUNT, VISIT, SignedOut, Visits, account_in, cookies_in, key_of
+from .visits import VISIT, SignedOut, Visits, account_in, cookies_in, key_of, without_account
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -86,8 +86,8 @@ class Gate:
             return await _refuse(sending, 403)
         if path.startswith(CLOSED):
             return await _refuse(sending, 404)
-        if account_in(cookies) in signed_out():
-            scope, cookies = _without_account(scope, cookies)
+        if signed_out().has(account_in(cookies)):
+            scope, cookies = _without_account(scope)
         if "/media/" in path:
             file = FILE.match(path)
             if not (file and VISITS.may_have(key_of(cookies), file[1])):
@@ -104,8 +104,8 @@ class Gate:
         if not (_known_host(headers) and _own_origin(headers)) or scope["path"].startswith(CLOSED):
             return await send({"type": "websocket.close", "code": 1008})
         cookies = cookies_in(headers.get("cookie", ""))
-        if account_in(cookies) in signed_out():
-            scope, cookies = _without_account(scope, cookies)
+        if signed_out().has(account_in(cookies)):
+            scope, cookies = _without_account(scope)
         with VISITS.line(key_of(cookies)) as told:
 
             async def listening(message: Message) -> None:
@@ -138,11 +138,11 @@ def _own_origin(headers: dict[str, str]) -> bool:
     return not guarded() if origin is None else urlsplit(origin).netloc == headers.get("host")
 
 
-def _without_account(scope: Scope, cookies: dict[str, str]) -> tuple[Scope, dict[str, str]]:
-    left = {name: value for name, value in cookies.items() if not name.startswith(ACCOUNT)}
-    sent = "; ".join(f"{name}={value}" for name, value in left.items()).encode("latin-1")
+def _without_account(scope: Scope) -> tuple[Scope, dict[str, str]]:
+    """The request as of somebody who is not signed in, and its cookies."""
+    left = without_account(_headers(scope).get("cookie", ""))
     others = [(name, value) for name, value in scope["headers"] if name.lower() != b"cookie"]
-    return {**scope, "headers": [*others, (b"cookie", sent)]}, left
+    return {**scope, "headers": [*others, (b"cookie", left.encode("latin-1"))]}, cookies_in(left)
 
 
 def _dressed(send: Send, visit: str) -> Send:

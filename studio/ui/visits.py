@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.cookies import _unquote as unquoted  # private, but what Starlette reads with
 from pathlib import Path
 
 from ..files import atomic_write
 from ..settings import PEOPLE, Settings
 
 VISIT = "studio_visit"  # the cookie of a browser
-ACCOUNT = "_streamlit_user"  # Streamlit's, whose parts are called _streamlit_user__1 and so on
+ACCOUNT = re.compile(r"_streamlit_user(__\d+)?")  # Streamlit's, and its parts where it is long
 KEPT_S = 120.0  # that a browser whose line broke may come back in, as Streamlit lets it
 FORGOTTEN_S = 31 * 86_400.0  # Streamlit's account cookies live for thirty days
 
@@ -26,19 +28,29 @@ Key = tuple[str, str]  # sums of the visit and the account
 
 
 def cookies_in(header: str) -> dict[str, str]:
-    """The cookies of a request, by name, as they were sent."""
-    pairs = (part.strip().partition("=") for part in header.split(";"))
-    return {name: value for name, _, value in pairs if name}
+    """The cookies of a request, by name, exactly as Starlette reads them: what the two read differently would be a way around."""
+    found = {}
+    for part in header.split(";"):
+        name, value = part.split("=", 1) if "=" in part else ("", part)
+        if name.strip() or value.strip():
+            found[name.strip()] = unquoted(value.strip())
+    return found
 
 
-def account_in(cookies: Mapping[str, str]) -> str:
-    """A sum of the account's cookies; empty for who is not signed in."""
-    return _sum("\n".join(f"{name}={cookies[name]}" for name in sorted(cookies) if name.startswith(ACCOUNT)))
+def account_in(cookies: Mapping[str, str]) -> tuple[str, ...]:
+    """A sum of each cookie of the account, in the order of their names; none for who is not signed in."""
+    return tuple(_sum(cookies[name]) for name in sorted(cookies) if ACCOUNT.fullmatch(name))
 
 
 def key_of(cookies: Mapping[str, str]) -> Key:
     """What tells one browser and its person from all others; its first part is empty for a browser without a visit."""
-    return _sum(cookies.get(VISIT, "")), account_in(cookies)
+    return _sum(cookies.get(VISIT, "")), " ".join(account_in(cookies))
+
+
+def without_account(header: str) -> str:
+    """The cookies of a request but those of the account."""
+    parts = header.split(";")
+    return ";".join(part for part in parts if not ACCOUNT.fullmatch(part.split("=", 1)[0].strip()))
 
 
 def _sum(words: str) -> str:
@@ -70,11 +82,11 @@ class Visits:
         with self._lock:
             return bool(key[0]) and any(file in told for told in self._lines.get(key, ()))
 
-    def forget(self, account: str) -> None:
+    def forget(self, account: tuple[str, ...]) -> None:
         """Lets go of all that this account was told."""
         with self._lock:
             for kept in (self._lines, self._broken):
-                for key in [key for key in kept if key[1] == account]:
+                for key in [key for key in kept if key[1] == " ".join(account)]:
                     del kept[key]
 
     def _end(self, key: Key, told: set[str]) -> None:
@@ -99,15 +111,17 @@ class SignedOut:
         self._known = self._read()
         self._lock = threading.Lock()
 
-    def add(self, account: str) -> None:
-        """Nobody comes in with this cookie any more. Raises NoRoom, but it holds for this process all the same."""
+    def add(self, account: tuple[str, ...]) -> None:
+        """Nobody comes in with these cookies any more. Raises NoRoom, but it holds for this process all the same."""
         now = time.time()
         with self._lock:
-            self._known = {one: at for one, at in self._known.items() if now - at < FORGOTTEN_S} | {account: now}
+            young = {one: at for one, at in self._known.items() if now - at < FORGOTTEN_S}
+            self._known = young | dict.fromkeys(account, now)
             atomic_write(self._file, json.dumps(self._known))
 
-    def __contains__(self, account: str) -> bool:
-        return account in self._known
+    def has(self, account: tuple[str, ...]) -> bool:
+        """Whether one of the cookies was signed out with: others beside it change nothing."""
+        return any(one in self._known for one in account)
 
     def _read(self) -> dict[str, float]:
         try:
