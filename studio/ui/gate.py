@@ -79,7 +79,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, headers = scope["path"], _headers(scope)
+        path, headers = _path(scope), _headers(scope)
         cookies = cookies_in(headers.get("cookie", ""))
         sending = _dressed(send, "" if cookies.get(VISIT) else secrets.token_urlsafe(24))
         if path != HEALTH and not _known_host(headers):
@@ -88,7 +88,7 @@ class Gate:
             return await _refuse(sending, 404)
         if signed_out().has(account_in(cookies)):
             scope, cookies = _without_account(scope)
-        if "/media/" in path:
+        if path.startswith("/media/"):
             file = FILE.match(path)
             if not (file and VISITS.may_have(key_of(cookies), file[1])):
                 return await _refuse(sending, 404)
@@ -101,7 +101,7 @@ class Gate:
     async def _line(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The line of one screen, over which all that it shows is told."""
         headers = _headers(scope)
-        if not (_known_host(headers) and _own_origin(headers)) or scope["path"].startswith(CLOSED):
+        if not (_known_host(headers) and _own_origin(headers)) or _path(scope).startswith(CLOSED):
             return await send({"type": "websocket.close", "code": 1008})
         cookies = cookies_in(headers.get("cookie", ""))
         if signed_out().has(account_in(cookies)):
@@ -114,6 +114,14 @@ class Gate:
                 await send(message)
 
             await self._app(scope, receive, listening)
+
+
+def _path(scope: Scope) -> str:
+    """What is asked for, without the folder in which the studio may stand."""
+    from streamlit import config
+
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return str(scope["path"]).removeprefix(f"/{base}") if base else str(scope["path"])
 
 
 def _headers(scope: Scope) -> dict[str, str]:
