@@ -32,6 +32,7 @@ FILE = re.compile(r"/media/([0-9a-f]{32,})")
 SPOKEN = re.compile(rb"/media/([0-9a-f]{32,})")  # in what a screen is sent
 HEALTH = "/_stcore/health"  # says "ok" to whoever asks: the health check of a container knows no name
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # counts of what people do; a way in for programs
+KEPT_NOWHERE = (b"cache-control", b"private, no-store")  # a picture stays on no disk of a computer that others use too
 VISITS = Visits()
 STANDING: list[bool] = []  # holds one as soon as a gate was built in this process
 
@@ -92,6 +93,7 @@ class Gate:
             file = FILE.match(path)
             if not (file and VISITS.may_have(key_of(cookies), file[1])):
                 return await _refuse(sending, 404)
+            sending = _dressed(send, "", KEPT_NOWHERE)
         if path == "/auth/logout" and (account := account_in(cookies)):
             VISITS.forget(account)
             with suppress(NoRoom):
@@ -153,13 +155,14 @@ def _without_account(scope: Scope) -> tuple[Scope, dict[str, str]]:
     return {**scope, "headers": [*others, (b"cookie", left.encode("latin-1"))]}, cookies_in(left)
 
 
-def _dressed(send: Send, visit: str) -> Send:
+def _dressed(send: Send, visit: str, more_careful: tuple[bytes, bytes] | None = None) -> Send:
     """Adds to each answer what keeps browsers careful; to a page, the cookie of a browser that has none yet."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             known = {name.lower(): value for name, value in message.get("headers", ())}
             more = [(name, value.encode()) for name, value in _careful().items() if name not in known]
+            more += [more_careful] if more_careful else []
             if visit and known.get(b"content-type", b"").startswith(b"text/html"):
                 # Lax, not strict: who comes from the sign-in page or from a link in a letter would else be given another.
                 more.append((b"set-cookie", f"{VISIT}={visit}; Path=/; HttpOnly; SameSite=Lax".encode()))
