@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -102,11 +101,6 @@ def home_of(settings: Settings, found: Member) -> Settings:
     """Where somebody works."""
     house = replace(settings, home=settings.house, owner="")
     return house if found.administrator else house.of(found.id)
-
-
-def term_over(found: Member, today: date) -> bool:
-    """Whether the heroes of a teacher's class have to go."""
-    return found.role == "teacher" and bool(found.term_ends) and today.isoformat() > found.term_ends
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import streamlit as st
 from ..errors import NotAllowed
 from ..library.members import Member, Role, admit, arrive, home_of
 from ..settings import Settings, load_settings
+from .visits import account_in, signed_out
 
 KNOWN_BY = 16  # hexadecimal digits; enough for every school, and nobody's address can be read in a job
 
@@ -52,9 +53,6 @@ def own_settings() -> Settings:
 
 
 def _has_left() -> bool:
-    from .gate import signed_out
-    from .visits import account_in
-
     return signed_out().has(account_in(st.context.cookies))
 
 

@@ -19,9 +19,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import NoRoom
-from ..settings import load_settings
 from .account import guarded
-from .visits import VISIT, SignedOut, Visits, account_in, cookies_in, key_of, without_account
+from .visits import VISIT, Visits, account_in, cookies_in, key_of, signed_out, without_account
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -40,11 +39,6 @@ STANDING: list[bool] = []  # holds one as soon as a gate was built in this proce
 def stands() -> bool:
     """Whether the requests of this process come through a gate."""
     return bool(STANDING)
-
-
-@cache
-def signed_out() -> SignedOut:
-    return SignedOut(load_settings())
 
 
 @cache

@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.cookies import _unquote as unquoted  # private, but what Starlette reads with
 from pathlib import Path
 
 from ..files import atomic_write
-from ..settings import PEOPLE, Settings
+from ..settings import PEOPLE, Settings, load_settings
 
 VISIT = "studio_visit"  # the cookie of a browser
 ACCOUNT = re.compile(r"_streamlit_user(__\d+)?")  # Streamlit's, and its parts where it is long
@@ -128,3 +129,9 @@ class SignedOut:
             return {str(one): float(at) for one, at in json.loads(Path(self._file).read_bytes()).items()}
         except (FileNotFoundError, ValueError, AttributeError, TypeError):
             return {}
+
+
+@cache
+def signed_out() -> SignedOut:
+    """Those of this process's house."""
+    return SignedOut(load_settings())

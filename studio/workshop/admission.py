@@ -27,6 +27,8 @@ OF_THE_HOUSE = frozenset(
         "damaged_lists",
         "people",
         "change_person",
+        "let_go",
+        "let_in",
         "remove_person",
     }
 )

@@ -19,14 +19,14 @@ from ..progress import Work
 from ..publishing.book import Book
 from . import house, making, stock
 from .easel import PageState
-from .keeping import Keeping
+from .household import Household
 from .mixing import MixingDesk, Trial
 from .stock import Stocked
 
 JOBS_KEPT_DAYS = 30  # after they were over
 
 
-class Workshop(Keeping):
+class Workshop(Household):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # Books
