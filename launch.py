@@ -199,7 +199,7 @@ def web_studio(port: int, *more: str) -> Service:
     """The screens, on this computer only and without sending usage statistics; `more` are further words to Streamlit."""
     address = ["--server.address", HOST, "--server.port", str(port)]
     quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false", "--logger.level", "warning"]
-    return Service("streamlit", "run", "studio/app.py", *address, *quiet, *more)
+    return Service("streamlit", "run", "studio/web.py", *address, *quiet, *more)
 
 
 def worker() -> Service:

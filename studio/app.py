@@ -1,4 +1,5 @@
-"""The web studio: navigation only. Start it with `python3 launch.py`, or alone with `streamlit run studio/app.py`."""
+"""The web studio: navigation only. Start it with `python3 launch.py`, or alone with `streamlit run studio/web.py`, whose gate it needs where
+people sign in."""
 
 import sys
 from pathlib import Path

@@ -6,6 +6,7 @@ StudioError
 │   ├── BadPhoto        a photo cannot be opened, is too small or is no picture
 │   └── BadAdapter      a LoRA file does not fit the base model or is damaged
 ├── NotFound            a name or id that nothing here has
+├── NotAllowed          what this person may not do here: their role, their room, or no longer let in
 ├── NotReady            a step was asked for before the one it needs
 ├── NoConsent           nobody agreed that somebody's photos are used so, or no more
 ├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
@@ -70,6 +71,10 @@ class BadAdapter(BadInput):
 
 class NotFound(StudioError):
     """A name or id that nothing here has."""
+
+
+class NotAllowed(StudioError):
+    """What this person may not do here: their role does not, their room is full, or they are no longer let in."""
 
 
 class NotReady(StudioError):

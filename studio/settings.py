@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from .errors import NotFound
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
@@ -13,12 +16,28 @@ SHIPPED_ADAPTERS = ROOT / "adapters"
 SAMPLES = ASSETS / "samples"
 
 
+PEOPLE = "people"  # in the house: a home of their own for each person who signs in
+PERSON = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's folder and the address of the job database."""
+    """The user's folder and the address of the job database. Where people sign in, each has a home of their own in the house, and
+    `owner` says whose this one is; models, locks of programs and the list of jobs are the house's."""
 
     home: Path
     database_url: str
+    owner: str = ""
+
+    def of(self, person: str) -> Settings:
+        """The same house, at home with that person. Raises NotFound for what is nobody's id."""
+        if not PERSON.fullmatch(person):
+            raise NotFound("There is nobody here with the id '{id}'.", id=person[:64])
+        return Settings(self.house / PEOPLE / person, self.database_url, person)
+
+    @property
+    def house(self) -> Path:
+        return self.home.parent.parent if self.owner else self.home
 
     @property
     def books(self) -> Path:
@@ -38,7 +57,7 @@ class Settings:
 
     @property
     def models(self) -> Path:
-        return self.home / "models"
+        return self.house / "models"
 
 
 def load_settings() -> Settings:

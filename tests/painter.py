@@ -42,6 +42,9 @@ class PlainPainter:
     def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]:
         yield Progress(0, len(drawings), "sketching")
 
+    def serve(self, settings: Settings) -> None:
+        """Wears nothing of anybody."""
+
     def _wait(self, done: int, total: int) -> Work[None]:
         end = time.monotonic() + self._seconds
         while (left := end - time.monotonic()) > 0:

@@ -23,7 +23,7 @@ WORDS = {
     "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.origin", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book", "studio.publishing.design",
     "studio.jobs.job", "studio.photos.photo", "studio.photos.advice", "studio.pocket.world.description", "studio.pocket.world.parts", "studio.pocket.world.grammar",
 }  # fmt: skip
-FACES = ("studio.cli", "studio.ui", "studio.app", "studio.__main__")
+FACES = ("studio.cli", "studio.ui", "studio.app", "studio.web", "studio.__main__")
 RANKS = {"ground": 0, "word": 1, "work": 2, "workshop": 3, "face": 4, "screen": 5}
 
 # The flow of a book and of a training: whose workers a room may call beside its own.
@@ -147,7 +147,7 @@ def test_ground_and_words_load_the_standard_library_only(module: str) -> None:
 
 
 def test_streamlit_stays_with_the_screens() -> None:
-    allowed = ("pages.", "studio.ui", "studio.app")
+    allowed = ("pages.", "studio.ui", "studio.app", "studio.web")
     assert not [module for module in MODULES if "streamlit" in tops(module) and not module.startswith(allowed)]
 
 

@@ -16,6 +16,7 @@ from .experimenting import anatomy, gan, style
 from .jobs import jobs
 from .measuring import measured
 from .models import models
+from .people import people
 
 app = typer.Typer(
     cls=StudioCommands,
@@ -56,6 +57,7 @@ app.add_typer(adapters, name="adapters")
 app.add_typer(models, name="models")
 app.add_typer(dataset, name="dataset")
 app.add_typer(jobs, name="jobs")
+app.add_typer(people, name="people")
 app.add_typer(gan, name="gan")
 
 

@@ -24,8 +24,10 @@ from .rescue import damaged
 from .turns import IN_LINE, cost, next_turn, turns_of
 from .watch import Watch
 
-Perform = Callable[[str, str, Arguments], Work[str]]  # kind, target, arguments → name of the file made, or ""
-Pieces = Callable[[str, str, Arguments], Sequence[tuple[str, Arguments]]]  # of a job: kind and arguments of each
+Perform = Callable[
+    [str, str, Arguments, str], Work[str]
+]  # kind, target, arguments, person → name of the file made, or ""
+Pieces = Callable[[str, str, Arguments, str], Sequence[tuple[str, Arguments]]]  # of a job: kind and arguments of each
 
 STRIKES = 3  # a piece that ends the worker so often without getting further, by memory for example, is set aside
 LOOK_S = 0.2  # between two looks at whether pieces elsewhere are done
@@ -86,7 +88,7 @@ class Bench:
         from dbos import DBOS
 
         try:
-            found = list(self._pieces(kind, target, arguments))
+            found = list(self._pieces(kind, target, arguments, DBOS.authenticated_user or ""))
         except StudioError as error:
             return {"error": error.message, "values": error.values}
         if not found:
@@ -132,7 +134,7 @@ class Bench:
             doing = WorkerState(alive=True, machine=self.machine, kind=_shown(kind), target=target)
             watch = self.begun[piece] = Watch(piece, job, doing, self._board)
             try:
-                result = self._finish(kind, target, arguments, watch)
+                result = self._finish(kind, target, arguments, DBOS.authenticated_user or "", watch)
             except StudioError as error:
                 return {"error": error.message, "values": error.values}
             finally:
@@ -145,17 +147,17 @@ class Bench:
         sys.audit("studio.queue.finish")
         return {"result": result, "done": total, "total": total, "machine": self.machine}
 
-    def _finish(self, kind: str, target: str, arguments: Arguments, watch: Watch) -> str:
-        """Does the work; where the disk is full, goes on by itself as soon as there is room. Raises what the work raises."""
+    def _finish(self, kind: str, target: str, arguments: Arguments, person: str, watch: Watch) -> str:
+        """Does the work of that person; where the disk is full, goes on by itself as soon as there is room. Raises what the work raises."""
         for _ in range(ROOM_S):
             try:
-                return finish(self._perform(kind, target, arguments), watch)
+                return finish(self._perform(kind, target, arguments, person), watch)
             except NoRoom:
-                if shutil.disk_usage(self._settings.home).free > ROOM_BYTES:
+                if shutil.disk_usage(self._settings.house).free > ROOM_BYTES:
                     raise
             watch(replace(watch.last, note="waiting for room on the disk"))
             time.sleep(1)
-        return finish(self._perform(kind, target, arguments), watch)
+        return finish(self._perform(kind, target, arguments, person), watch)
 
     def _mind_the_memory(self) -> None:
         """Begins anew between two pieces when memory has grown, which a process cannot always give back."""

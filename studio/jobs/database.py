@@ -51,7 +51,7 @@ def prepare_database(settings: Settings) -> None:
     from dbos import DBOS
     from filelock import FileLock
 
-    with room_for("jobs.sqlite"), FileLock(private_folder(settings.home / "locks") / "jobs.lock"):
+    with room_for("jobs.sqlite"), FileLock(private_folder(settings.house / "locks") / "jobs.lock"):
         check_database(settings)
         if settings.database_url.startswith("sqlite:///"):
             _write_ahead(settings.database_url.removeprefix("sqlite:///"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 PATIENCE_S = 5.0  # with others who write, and with readers whose look at the file is older
 
 
-def naming(client: DBOSClient, words: Iterable[str]) -> Iterator[str]:
-    """The ids of all jobs and pieces that hold one of these words, in what was asked or in what came of it."""
+def naming(client: DBOSClient, words: Iterable[str], whose: Callable[[str], bool]) -> Iterator[str]:
+    """The ids of all jobs and pieces that hold one of these words, in what was asked or in what came of it, and that belong to whom
+    `whose` tells: others may have somebody of the same name."""
     sought = [json.dumps(word) for word in words if word]
     for name in (WORKFLOW, PIECE):
         for status in client.list_workflows(name=name, load_input=True, load_output=True):
+            if not whose(status.authenticated_user or ""):
+                continue
             held = json.dumps([status.input, status.output], default=str)
             if any(word in held or word.replace('"', '\\"') in held for word in sought):
                 yield status.workflow_id
@@ -39,7 +42,7 @@ def scrub(settings: Settings) -> bool:
 
 def forget_damaged(settings: Settings) -> int:
     """Shreds the lists that were damaged and set aside: nobody can say whom they name. Gives how many files."""
-    aside = [path for path in settings.home.glob("jobs-damaged-*") if path.is_file()]
+    aside = [path for path in settings.house.glob("jobs-damaged-*") if path.is_file()]
     for path in aside:
         shred(path)
     return len(aside)

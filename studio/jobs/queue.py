@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..errors import NoDatabase, NotFound, StudioError
-from ..settings import Settings
+from ..errors import NoDatabase, NotAllowed, NotFound, StudioError
+from ..files import private_folder
+from ..settings import PEOPLE, Settings
 from .board import Board, Told
 from .database import PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .forgetting import forget_damaged, naming, scrub
@@ -40,49 +42,83 @@ class JobQueue:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._person = ""
+        self._person, self._only, self._most = "", False, 0
         self._known: dict[str, tuple[tuple[int, ...], tuple[Job, ...]]] = {}  # what was asked → when, the answer
 
-    def of(self, person: str) -> JobQueue:
-        """The same queue at the service of one person."""
+    def of(self, person: str, everything: bool = False, most: int = 0) -> JobQueue:
+        """The same queue at the service of one person, who sees and stops only what they asked for or, for who looks after the
+        house, `everything`; at most so many jobs of theirs wait or run at the same time, 0 for any number."""
         with suppress(NoDatabase):  # told when something is asked
             self._open  # noqa: B018  once for all
         mine = copy(self)
-        mine._person = person
+        mine._person, mine._only, mine._most = person, not everything, most
         return mine
 
     @plainly
     def submit(self, kind: Kind, target: str, arguments: Arguments | None = None) -> str:
-        """Puts work in the queue and gives the job's id; the id of the same work when that is not over yet."""
+        """Puts work in the queue and gives the job's id; the id of the same work when that is not over yet. Raises NotAllowed for
+        one more than this person may have."""
         self._check_free()
         given = dict(arguments or {})
+        with self._alone():
+            return self._submitted(kind, target, given)
+
+    def _submitted(self, kind: Kind, target: str, given: Arguments) -> str:
+        if self._only and self._most:
+            self._check_most(kind, target, given)
         sys.audit("studio.queue.submit")
         options: Any = {
             "queue_name": QUEUES[kind],
             "workflow_name": WORKFLOW,
             "app_version": VERSION,
             "authenticated_user": self._person,
-            "deduplication_id": json.dumps([kind, target, given], sort_keys=True),
+            "deduplication_id": json.dumps([kind, target, given, *self._home], sort_keys=True),
             "duplication_policy": "return-existing",
         }
         if QUEUES[kind] == "gpu":
             options["priority"] = next_turn(turns_of(self._client.list_workflows(**IN_LINE)), self._person, kind)
         return self._client.enqueue(options, kind, target, given).get_workflow_id()
 
+    def _check_most(self, kind: Kind, target: str, given: Arguments) -> None:
+        live = self.live()
+        same = any((job.kind, job.target, dict(job.arguments)) == (kind, target, dict(given)) for job in live)
+        if not same and len(live) >= self._most:
+            raise NotAllowed(
+                "{most} pieces of work of yours wait or run already, which is as many as one person may have. Let some be done or "
+                "stop one that you do not need, then ask again.",
+                most=self._most,
+            )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Lets one piece of work of a person be asked for at a time, so that what they may have is counted exactly."""
+        if not (self._only and self._most):
+            yield
+            return
+        from filelock import FileLock
+
+        with FileLock(private_folder(self._settings.house / "locks") / f"asking-{self._person}.lock"):
+            yield
+
+    @property
+    def _home(self) -> tuple[str, ...]:
+        """Whose home the work is for; nobody's own for the house's."""
+        return (self._person,) if self._only else ()
+
     @plainly
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:
         """The latest jobs, newest first, after `offset` newer ones."""
-        return self._as_known(limit=limit, offset=offset, sort_desc=True)
+        return self._as_known(limit=limit, offset=offset, sort_desc=True, **self._mine)
 
     @plainly
     def live(self) -> tuple[Job, ...]:
         """The jobs that wait or run, however old they are, newest first."""
-        return self._as_known(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True)
+        return self._as_known(status=["ENQUEUED", "DELAYED", "PENDING"], sort_desc=True, **self._mine)
 
     @plainly
     def job(self, id: str) -> Job:
         """One job. Raises NotFound."""
-        for job in self._jobs(workflow_ids=[id]):
+        for job in self._jobs(workflow_ids=[id], **self._mine):
             return job
         raise NotFound("There is no job '{id}'. See all with: python -m studio jobs list", id=id)
 
@@ -113,15 +149,16 @@ class JobQueue:
         job = self.job(id)
         if not job.over:
             return job
-        new = self.of(job.person).submit(job.kind, job.target, job.arguments)
+        asking = self if self._only else self.of(job.person, not job.person)
+        new = asking.submit(job.kind, job.target, job.arguments)
         sys.audit("studio.queue.resumed")
         self._client.update_workflow_attributes(id, None)
         return self.job(new)
 
     @plainly
     def workers(self) -> tuple[WorkerState, ...]:
-        """What each worker that is alive does now, who work before who rest."""
-        return self._board.workers()
+        """What each worker that is alive does now, who work before who rest; to one of several people not for what."""
+        return tuple(replace(one, target="", note="") if self._only else one for one in self._board.workers())
 
     def worker(self) -> WorkerState:
         """What the first of them does; not alive when there is none."""
@@ -147,13 +184,13 @@ class JobQueue:
     @plainly
     def naming(self, words: Collection[str]) -> int:
         """How many jobs and pieces of jobs hold one of these words."""
-        return len({*naming(self._client, words)})
+        return len({*naming(self._client, words, self._is_mine)})
 
     @plainly
     def forget(self, words: Collection[str]) -> None:
         """Forgets every job and piece that holds one of these words, and what the database keeps of deleted lines."""
         sys.audit("studio.queue.forget")
-        self._forget({*naming(self._client, words)})
+        self._forget({*naming(self._client, words, self._is_mine)})
         forget_damaged(self._settings)
         sys.audit("studio.queue.forgotten")
         scrub(self._settings)
@@ -191,6 +228,17 @@ class JobQueue:
     @property
     def _board(self) -> Board:
         return self._open[1]
+
+    @property
+    def _mine(self) -> dict[str, str]:
+        """What limits a question to the jobs that this person may know of."""
+        return {"user": self._person} if self._only else {}
+
+    def _is_mine(self, person: str) -> bool:
+        """Whether work that this person asked for is of this home: one's own, or in the house nobody's who has a home in it."""
+        if self._only:
+            return person == self._person
+        return person in ("", self._person) or not (self._settings.house / PEOPLE / person).is_dir()
 
     def _check_free(self) -> None:
         self._open  # noqa: B018  which sets aside a damaged file

@@ -191,7 +191,7 @@ def _give_up(settings: Settings, file: tuple[int, int] | None) -> None:
     """Sets the file aside that was found damaged, unless somebody else has done so meanwhile."""
     from filelock import FileLock
 
-    with FileLock(private_folder(settings.home / "locks") / "jobs.lock"):
+    with FileLock(private_folder(settings.house / "locks") / "jobs.lock"):
         if settings.database_url.startswith(SQLITE) and file == opened(settings) != NO_FILE:
             set_aside(_file(settings))
 
@@ -206,18 +206,18 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def left_waiting(settings: Settings, workflow: str) -> Iterator[tuple[str, list[Any]]]:
-    """Id and arguments of what waited or ran in lists that were set aside, as far as it can be read. Each list is read once."""
+def left_waiting(settings: Settings, workflow: str) -> Iterator[tuple[str, str, list[Any]]]:
+    """Id, person and arguments of what waited or ran in lists that were set aside, as far as it can be read. Each list is read once."""
     for name in damaged_before(settings):
-        aside = settings.home / name
+        aside = settings.house / name
         if not aside.stem.endswith(READ):
             yield from _readable(aside, workflow)
             aside.rename(aside.with_stem(aside.stem + READ))
 
 
-def _readable(aside: Path, workflow: str) -> Iterator[tuple[str, list[Any]]]:
+def _readable(aside: Path, workflow: str) -> Iterator[tuple[str, str, list[Any]]]:
     asked = (
-        "SELECT job.workflow_uuid, asked.inputs FROM workflow_status AS job NOT INDEXED"  # it may be whole where its
+        "SELECT job.workflow_uuid, job.authenticated_user, asked.inputs FROM workflow_status AS job NOT INDEXED"  # it may be whole where its
         " JOIN workflow_input AS asked NOT INDEXED ON asked.workflow_uuid = job.workflow_uuid"  # indexes are not
         " WHERE job.name = ? AND job.status IN ('ENQUEUED', 'PENDING')"
     )
@@ -225,13 +225,13 @@ def _readable(aside: Path, workflow: str) -> Iterator[tuple[str, list[Any]]]:
         for piece in aside.parent.glob(f"{aside.name}*"):  # a copy, since SQLite writes into what it opens
             shutil.copy(piece, room)
         with closing(sqlite3.connect(Path(room) / aside.name)) as connection:
-            for id, inputs in connection.execute(asked, (workflow,)):
-                yield id, json.loads(inputs)["args"]
+            for id, person, inputs in connection.execute(asked, (workflow,)):
+                yield id, person or "", json.loads(inputs)["args"]
 
 
 def damaged_before(settings: Settings) -> tuple[str, ...]:
     """The names of the files that were set aside, newest first."""
-    found = settings.home.glob("jobs-damaged-*.sqlite")
+    found = settings.house.glob("jobs-damaged-*.sqlite")
     return tuple(sorted((path.name for path in found), reverse=True))
 
 

@@ -115,7 +115,7 @@ def _alone(settings: Settings) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(private_folder(settings.home / "locks") / f"{HERE}.lock", timeout=0):
+        with FileLock(private_folder(settings.house / "locks") / f"{HERE}.lock", timeout=0):
             yield
     except Timeout:
         raise NotReady("A worker is already at work for this studio. Nothing needs to be started.") from None

@@ -156,19 +156,22 @@ class Worker:
         """Asks again for what was left waiting in the queue of a former version, whose steps were others, or in a damaged list."""
         from dbos import DBOS
 
-        for id, asked in left_waiting(self._settings, WORKFLOW):
+        for id, person, asked in left_waiting(self._settings, WORKFLOW):
             if len(asked) == 3 and asked[0] in QUEUES:
-                self._ask_again(id, *asked)
+                self._ask_again(id, person, *asked)
         left = DBOS.list_workflows(name=WORKFLOW, app_version=list(FORMER), status=["ENQUEUED", "PENDING"])
         for status in left:
-            self._ask_again(status.workflow_id, *(status.input["args"] if status.input else ()))
+            self._ask_again(
+                status.workflow_id, status.authenticated_user or "", *(status.input["args"] if status.input else ())
+            )
             DBOS.cancel_workflow(status.workflow_id)
 
-    def _ask_again(self, id: str, kind: str, target: str, arguments: Arguments) -> None:
-        """The same work under an id of its own: once, even if this worker dies before its next line."""
+    def _ask_again(self, id: str, person: str, kind: str, target: str, arguments: Arguments) -> None:
+        """The same work for the same person under an id of its own: once, even if this worker dies before its next line."""
         from dbos import DBOS
 
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUES[kind], "app_version": VERSION}
+        options |= {"authenticated_user": person}
         DBOS.enqueue_workflow_with_options(options | {"workflow_id": f"{id}-again"}, kind, target, arguments)
 
     def _ask_to_tidy(self) -> None:

@@ -17,6 +17,7 @@ from ..files import atomic_folder, atomic_write, private_folder, remove_folder, 
 from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
+from .members import room_for_one
 from .record import read_record, write_record
 
 Kind = Literal["person", "pet", "toy", "drawn"]
@@ -46,6 +47,7 @@ class Characters:
     """All characters of one home. How many photos there are and whether it is taught is read from the folder."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._place = settings.characters
 
     def all(self) -> tuple[Character, ...]:
@@ -89,7 +91,7 @@ class Characters:
         """A new character with its photos, PNGs that came through the door, the masks of who is in them, PNGs too, and more
         records `beside` its own, by file name.
 
-        Raises BadInput when the name is taken.
+        Raises BadInput when the name is taken, NotAllowed when all of their room is.
         """
         id = self.refuse_taken(name)
         begun = Character(
@@ -103,7 +105,7 @@ class Characters:
             created=datetime.now(UTC).isoformat(timespec="milliseconds"),
         )
         place = self._place / id
-        with atomic_folder(place) as part:
+        with room_for_one(self._settings, "characters", self._place), atomic_folder(place) as part:
             for number, photo in enumerate(photos, 1):
                 atomic_write(part / "photos" / f"{number:02}.png", photo)
             for number, shape in enumerate(shapes, 1):

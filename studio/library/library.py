@@ -23,6 +23,7 @@ from ..publishing.book import Book
 from ..settings import Settings
 from .clock import take_back, throw
 from .history import History
+from .members import room_for_one
 from .record import BACKUPS, read_record, write_record
 from .seals import ALTERED, put_aside
 
@@ -34,6 +35,7 @@ class Library:
     """All books of one home."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._shelf = settings.books
         self._trash = settings.home / "trash" / "books"
         self._locks = settings.home / "locks"
@@ -72,7 +74,11 @@ class Library:
 
     def bring(self, book: Book, folder: Path) -> Book:
         """Stands a folder with all that belongs to the book on the shelf, whole or not at all, under the book's own id or, where
-        that is taken, the next that is free. The folder must lie in the same home. Raises NoRoom."""
+        that is taken, the next that is free. The folder must lie in the same home. Raises NoRoom, NotAllowed."""
+        with room_for_one(self._settings, "books", self._shelf):
+            return self._bring(book, folder)
+
+    def _bring(self, book: Book, folder: Path) -> Book:
         for id in _ids(book.id):
             place, placed = self._shelf / id, replace(book, id=id)
             if place.exists() or (self._trash / id).exists():

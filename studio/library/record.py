@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
-Thing = Literal["book", "character", "picture", "experiment", "archive"]
+Thing = Literal["book", "character", "picture", "experiment", "archive", "person"]
 BACKUPS = "backups"  # beside the record
 YOUNG_NS = 2_000_000_000  # a file may change again within one tick of the disk's clock
 MOST_READ = 4000
@@ -113,6 +113,24 @@ TOLD = {
         ),
         wrong=N_(
             "The record of experiment '{id}' is damaged ('{field}' has a wrong value). Its pictures and all else are safe."
+        ),
+    ),
+    "person": Told(
+        absent=N_("There is nobody here with the id '{id}'."),
+        newer=N_("The record of person '{id}' was made by a newer studio (version {version}). Update the studio."),
+        torn=N_(
+            "The record of person '{id}' is damaged (it is not whole). Their books are safe; ask an administrator."
+        ),
+        unknown=N_(
+            "The record of person '{id}' is damaged ('{field}' is not a known field). "
+            "Their books are safe; ask an administrator."
+        ),
+        missing=N_(
+            "The record of person '{id}' is damaged ('{field}' is missing). Their books are safe; ask an administrator."
+        ),
+        wrong=N_(
+            "The record of person '{id}' is damaged ('{field}' has a wrong value). "
+            "Their books are safe; ask an administrator."
         ),
     ),
     "archive": Told(

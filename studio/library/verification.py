@@ -54,6 +54,16 @@ class Report:
     swept: tuple[str, ...] = ()
 
 
+def together(reports: Sequence[Report]) -> Report:
+    """What was found in several homes, as one report."""
+    return Report(
+        sum(one.checked for one in reports),
+        tuple(said for one in reports for said in one.damaged),
+        tuple(said for one in reports for said in one.repaired),
+        tuple(name for one in reports for name in one.swept),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """What belongs together: files with the kind of flaw that each would be."""

@@ -247,7 +247,7 @@ def _alone(model: BaseModel, settings: Settings) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(private_folder(settings.home / "locks") / f"model-{model.key}.lock", timeout=0):
+        with FileLock(private_folder(settings.house / "locks") / f"model-{model.key}.lock", timeout=0):
             yield
     except Timeout:
         raise NotReady("{model} is being downloaded already. Wait for it.", model=model.title) from None

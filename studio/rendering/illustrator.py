@@ -75,6 +75,10 @@ class Illustrator:
         """How many pictures are worth asking for together: on a processor one by one is as fast, nearly, and a kill costs one."""
         return 1 if best_device().name == "cpu" else TOGETHER
 
+    def serve(self, settings: Settings) -> None:
+        """Wears what is in this home from now on; the model stays in memory, bare between two drawings."""
+        self._settings, self._shelf = settings, Shelf(settings)
+
     def draw(
         self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:

@@ -63,7 +63,7 @@ def gather(
 ) -> Secrets:
     """What a file of this book must not hold on this computer; `said` are more words that the person wrote."""
     prompts = (words for page in book.pages for words in (page.prompt.positive, page.prompt.negative))
-    folders = (str(Path.home()), str(settings.home), tempfile.gettempdir())
+    folders = (str(Path.home()), str(settings.house), tempfile.gettempdir())
     return Secrets(
         folders=_kept(folders, SHORT_NAME),
         user=_telling(_user()),

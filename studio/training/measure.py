@@ -83,7 +83,7 @@ def measure(model: BaseModel, recipe: Recipe, rank: int, settings: Settings) -> 
         memory_mb=peak_memory_mb(),
     )
     known = _known(settings) | {model.key: asdict(found)}
-    atomic_write(settings.home / FILE, json.dumps(known, indent=2) + "\n")
+    atomic_write(settings.house / FILE, json.dumps(known, indent=2) + "\n")
     return found
 
 
@@ -132,6 +132,6 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def _known(settings: Settings) -> dict[str, Any]:
     try:
-        return dict(json.loads((settings.home / FILE).read_text()))
+        return dict(json.loads((settings.house / FILE).read_text()))
     except (OSError, ValueError):
         return {}

@@ -13,6 +13,7 @@ from .desk import friendly, workshop
 from .experiments import earlier, follow, hold
 from .language import _, language
 from .picture_start import PHOTOS
+from .takeaway import own
 from .text import plain
 
 
@@ -66,7 +67,7 @@ def _show(one: Experiment) -> None:
         _("The lesson as a PDF"),
         lambda: workshop().lesson(one.id, language()),
         file_name=f"lesson-{language()}.pdf",
-        mime="application/pdf",
+        mime=own("application/pdf"),
         key="lab_anatomy_lesson",
         icon=":material/picture_as_pdf:",
     )

@@ -14,7 +14,7 @@ from ..jobs.job import Job
 from ..publishing.book import Book
 from ..settings import Settings, load_settings
 from ..workshop import Workshop
-from .entrance import person
+from .account import guarded, present
 from .language import _, language
 from .text import plain
 
@@ -22,10 +22,11 @@ LIVE = ("waiting", "running")
 
 
 def workshop() -> Workshop:
-    """The Workshop of this home, made once per process, at the service of whoever signed in."""
+    """The Workshop of this home, made once per process; where people sign in, that of the home of whoever uses this browser.
+    Raises NotAllowed for who has signed out or was let go."""
     settings = load_settings()
-    shared, who = _workshop(str(settings.home), settings.database_url), person()
-    return shared.of(who) if who else shared
+    shared = _workshop(str(settings.home), settings.database_url)
+    return shared.of(present()) if guarded() else shared
 
 
 @cache  # Streamlit's own cache looks at the function's signature at each call: a tenth of the work of the web process
@@ -40,6 +41,13 @@ def friendly() -> Iterator[None]:
         yield
     except StudioError as error:
         say_error(error)
+
+
+def told(error: Exception) -> bool:
+    """Says what a person can mend in one sentence, wherever on a screen it happened, in a button's own deed too; else False."""
+    if isinstance(error, StudioError):
+        say_error(error)
+    return isinstance(error, StudioError)
 
 
 def say_error(error: StudioError) -> None:

@@ -5,30 +5,13 @@ It is there where `[auth]` is set in Streamlit's secrets.toml. A studio on one's
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-
 import streamlit as st
 
+from ..errors import NotAllowed
+from .account import person
 from .cards import art
 from .language import _
 from .text import plain
-
-KNOWN_BY = 16  # hexadecimal digits; enough for every school, and nobody's address can be read in a job
-
-
-@cache  # without such a file Streamlit looks for it anew each time, one session after the other: it was half of all reruns
-def guarded() -> bool:
-    """Whether people have to say who they are; looked up once, when the first of them comes."""
-    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
-
-
-def person() -> str:
-    """Who uses this browser, the same at every visit and whatever they are called; empty where nobody is asked."""
-    if not (guarded() and st.user.is_logged_in):
-        return ""
-    account = f"{st.user.get('iss')}\n{st.user.get('sub')}"  # of the two only the pair is unique and stays
-    return hashlib.sha256(account.encode()).hexdigest()[:KNOWN_BY]
 
 
 def entrance() -> None:
@@ -44,6 +27,14 @@ def entrance() -> None:
         st.caption(
             _("Only the name in your account is looked at, so that everyone gets their turn."), text_alignment="center"
         )
+
+
+def closed(why: NotAllowed) -> None:
+    """The page of somebody who is signed in and no longer let in."""
+    with st.container(key="entrance_closed", horizontal_alignment="center", gap="medium"):
+        art("storybook", width=280)
+        st.markdown(plain(why.said(_)), text_alignment="center")
+        way_out()
 
 
 def way_out() -> None:

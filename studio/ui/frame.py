@@ -9,9 +9,12 @@ from typing import Any
 
 import streamlit as st
 
+from ..errors import NotAllowed
 from ..settings import ASSETS
 from . import caretaker
-from .entrance import entrance, guarded, person, way_out
+from .account import guarded, person, sign_in
+from .entrance import closed, entrance, way_out
+from .gate import stands
 from .language import LANGUAGES, _, choose_language, language
 from .panel import panel
 
@@ -32,15 +35,36 @@ def open_studio() -> Any:
     st.logo(LOGO, size="large")
     _language_mark()(data={"language": language()}, key="frame_speak")
     _language_button()
-    welcome = not guarded() or person()
-    screen = st.navigation(_sections(), position="sidebar" if welcome else "hidden")
-    if not welcome:
-        entrance()
+    known = not guarded() or person()
+    refused = _refused() if guarded() and known else None
+    screen = st.navigation(_sections(), position="sidebar" if known and not refused else "hidden")
+    if not known or refused:
+        closed(refused) if refused else entrance()
         st.stop()
     with st.sidebar.container(key="frame_worker"):
-        st.fragment(panel, run_every=2)()
+        st.fragment(_watch, run_every=2)()
         way_out()
     return screen
+
+
+def _refused() -> NotAllowed | None:
+    """Why whoever signed in is not let in."""
+    try:
+        if not stands():
+            return NotAllowed(
+                "This studio was started without its gate, so nothing is shown. Start it with: streamlit run studio/web.py"
+            )
+        sign_in()
+    except NotAllowed as refused:
+        return refused
+    return None
+
+
+def _watch() -> None:
+    """The panel; who signed out in another window, or was let go, sees nothing more within one of its rounds."""
+    if guarded() and (not person() or _refused()):
+        st.rerun()
+    panel()
 
 
 def _sections() -> dict[str, list[Any]]:

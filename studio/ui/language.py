@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gettext
+from contextlib import suppress
 from functools import cache
 
 import streamlit as st
 
+from ..errors import NotAllowed
 from ..settings import ASSETS
 from ..story.story import Language
 from .memory import recall, remember
@@ -25,7 +27,8 @@ def language() -> Language:
 def choose_language(wanted: Language) -> None:
     """Changes the language now and remembers it."""
     st.session_state["language"] = wanted
-    remember(language=wanted)
+    with suppress(NotAllowed):  # before somebody signs in
+        remember(language=wanted)
 
 
 def _(message: str) -> str:

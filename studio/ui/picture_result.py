@@ -16,6 +16,7 @@ from .language import _
 from .picture_examples import examples
 from .picture_form import OPEN, put, use_again
 from .running import outcome, running, waiting_without_worker
+from .takeaway import own
 from .text import plain
 
 CHOSEN = "picture_chosen"  # the file of the shot that is shown large
@@ -208,7 +209,7 @@ def _download(piece: Piece, shot: Shot | None) -> None:
         _("Download"),
         lambda: workshop().picture_file(piece.id, file).read_bytes(),
         f"{piece.id}-{name}.png",
-        "image/png",
+        own("image/png"),
         key="picture_download",
         type="tertiary",
         icon=":material/download:",

@@ -15,6 +15,7 @@ from .destinations import DESTINATIONS, Destination
 from .language import _
 from .preflight import findings_of, traffic_light
 from .running import running, waiting_without_worker
+from .takeaway import own
 from .text import size
 
 KINDS = {  # by the end of a file's name
@@ -79,7 +80,7 @@ def ready_files(files: Sequence[Path], wanted: int) -> None:
                 _("Download"),
                 file.read_bytes,
                 file_name=file.name,
-                mime=mime,
+                mime=own(mime),
                 key=f"print_download_{number}",
                 type="primary" if number == wanted else "secondary",
                 icon=":material/download:",

@@ -13,6 +13,7 @@ from .desk import friendly, workshop
 from .experiments import at_hand, earlier, follow, hold
 from .language import _
 from .picture_start import PHOTOS
+from .takeaway import own
 from .text import plain
 
 SAMPLE_CONTENT, SAMPLE_STYLE = ASSETS / "lab" / "content.jpg", ASSETS / "lab" / "style.jpg"
@@ -160,7 +161,7 @@ def _show(one: Experiment) -> None:
             _("Take it with you"),
             best.read_bytes,
             file_name=best.name,
-            mime="image/png",
+            mime=own("image/png"),
             key="lab_style_take",
             icon=":material/download:",
         )

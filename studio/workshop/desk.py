@@ -19,14 +19,14 @@ from ..progress import Work
 from ..publishing.book import Book
 from . import house, making, stock
 from .easel import PageState
-from .keeping import Keeping
+from .household import Household
 from .mixing import MixingDesk, Trial
 from .stock import Stocked
 
 JOBS_KEPT_DAYS = 30  # after they were over
 
 
-class Workshop(Keeping):
+class Workshop(Household):
     """The studio on one home. Methods that return `Work` are generators of progress; the others answer at once."""
 
     # Books
@@ -146,8 +146,11 @@ class Workshop(Keeping):
         """What the worker does now."""
         return self._queue.worker()
 
-    def perform(self, kind: str, target: str, arguments: Mapping[str, Any]) -> Work[str]:
-        """Does a job of the queue, as the worker asks; gives the name of the file it made, if any."""
+    def perform(self, kind: str, target: str, arguments: Mapping[str, Any], person: str = "") -> Work[str]:
+        """Does a job of the queue, as the worker asks, in the home of whoever asked for it; gives the name of the file it made, if
+        any."""
+        if person:
+            return (yield from self.of(person).perform(kind, target, arguments))
         if kind == "export":
             return (yield from self.export_book(target, **arguments)).file.name
         works: dict[str, Callable[..., Work[Any]]]
@@ -178,15 +181,20 @@ class Workshop(Keeping):
         yield from works[kind](target, **arguments)
         return ""
 
-    def in_pieces(self, kind: str, target: str, arguments: Mapping[str, Any]) -> tuple[tuple[str, dict[str, str]], ...]:
+    def in_pieces(
+        self, kind: str, target: str, arguments: Mapping[str, Any], person: str = ""
+    ) -> tuple[tuple[str, dict[str, str]], ...]:
         """In which pieces the queue does a job, each of them work that `perform` knows; none for a job that is one piece."""
+        if person:
+            return self.of(person).in_pieces(kind, target, arguments)
         if kind != "draw":
             return ()
         pages = tuple(("pages", {"numbers": " ".join(map(str, some))}) for some in self._easel.undrawn(target))
         return (*((("sketch", {}),) if pages else ()), *pages, ("draw", {}))
 
     def _tidy_up(self, _target: str) -> Work[None]:
-        yield from self.tidy()
+        for studio in self.everyone():
+            yield from studio.tidy()
         self._queue.tidy(datetime.now(UTC) - timedelta(days=JOBS_KEPT_DAYS))
 
     @property

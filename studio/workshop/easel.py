@@ -67,6 +67,10 @@ class Painter(Protocol):
 
     def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]: ...
 
+    def serve(self, settings: Settings) -> None:
+        """What is worn from now on is from this home."""
+        ...
+
 
 NewPainter = Callable[[BaseModel, Settings], Painter]
 
@@ -81,7 +85,11 @@ class Easel:
         self._library = library
         self._wardrobe = wardrobe
         self._painter = painter or _illustrator
-        self._warm: Painter | None = None
+        self._stove: list[Painter] = []  # the one that is warm, in a list that the easels of all people share
+
+    def share(self, other: Easel) -> None:
+        """Draws with the same model as the other, so that it is in memory once however many people take turns."""
+        self._stove = other._stove
 
     def draw_book(self, id: str) -> Work[Book]:
         """Draws the pages that have no picture or an old one. Progress counts pages."""
@@ -102,7 +110,7 @@ class Easel:
     def sketch_book(self, id: str) -> Work[None]:
         """A rough picture of each page that has none yet, to look at until it is drawn, where the model can."""
         todo = self._todo(self._library.book(id))
-        for step in self._at(todo.model).sketch(todo.drawings, todo.folder, todo.names):
+        for step in self._serving(todo.model).sketch(todo.drawings, todo.folder, todo.names):
             yield Progress(todo.ready, todo.total, step.note)
 
     def draw_pages(self, id: str, numbers: str) -> Work[Book]:
@@ -279,7 +287,7 @@ class Easel:
         for name in names:
             make_way(folder / name)
         self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)
-        drawn = yield from self._at(model).draw(drawings, folder, names, previews)
+        drawn = yield from self._serving(model).draw(drawings, folder, names, previews)
         for picture in drawn:
             seal(picture)
         sys.audit("studio.page.sealed")
@@ -287,9 +295,15 @@ class Easel:
 
     def _at(self, model: str) -> Painter:
         """Who draws with that model."""
-        if self._warm is None or self._warm.model.key != model:
-            self._warm = self._painter(base_model(model), self._settings)
-        return self._warm
+        if not self._stove or self._stove[0].model.key != model:
+            self._stove[:] = [self._painter(base_model(model), self._settings)]
+        return self._stove[0]
+
+    def _serving(self, model: str) -> Painter:
+        """The same, at work for this home. Only for who holds the device: one draws at a time."""
+        painter = self._at(model)
+        painter.serve(self._settings)
+        return painter
 
 
 def _illustrator(model: BaseModel, settings: Settings) -> Painter:

@@ -17,6 +17,7 @@ from ..library.characters import Characters
 from ..models.loading import model_folder
 from ..models.table import BaseModel, base_model, known_models
 from ..settings import Settings
+from .admission import keep_weights
 
 if TYPE_CHECKING:
     from ..adapters.tensors import Layer
@@ -141,6 +142,8 @@ def give(settings: Settings, id: str, out: Path, form: Form = "peft", share: boo
 
     shelf = Shelf(settings)
     card = shelf.card(id)
+    if card.kind == "subject" and not shelf.ships(id):
+        keep_weights(settings)
     if not share:
         _refuse_person(settings, card)
     model = base_model(card.base_model)

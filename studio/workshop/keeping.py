@@ -17,7 +17,7 @@ from ..library.receipts import is_genuine, receipts
 from ..library.record import is_torn
 from ..library.retention import Notice, Tidied, goes_on
 from ..library.seals import SUMS, put_aside, put_in_order, seal
-from ..library.verification import MISSING, Flaw, Report, look
+from ..library.verification import MISSING, Flaw, Report, look, together
 from ..models.loading import model_revision
 from ..models.table import base_model
 from ..progress import Progress, Work
@@ -134,9 +134,10 @@ class Keeping(Parting):
     def recover(self) -> None:
         """Ends what was cut short when a process was killed: an erasing goes on to its end, what is half written goes. Meant for
         each start; what cannot be done now, on a full disk for example, is done at the next."""
-        with suppress(StudioError):
-            self.finish_erasing()
-            leftovers.clear(self.settings, leftovers.leftovers(self.settings))
+        for studio in self.everyone():
+            with suppress(StudioError):
+                studio.finish_erasing()
+                leftovers.clear(studio.settings, leftovers.leftovers(studio.settings))
 
     def tidy(self, now: datetime | None = None, young_s: float = YOUNG_S) -> Work[Tidied]:
         """Takes away what is over: people whose time is over and who were told of, what lay in the trash for its time, former
@@ -167,12 +168,20 @@ class Keeping(Parting):
     # Checking
 
     def verify(self, mend: bool = True, young_s: float = YOUNG_S) -> Work[Report]:
-        """Opens everything that is kept and reads what is sealed. What can be mended is, unless one only wants to look: pictures
-        that are gone or not as they were drawn leave their book and are asked for again."""
+        """Opens everything that is kept, in the homes of all people too, and reads what is sealed. What can be mended is, unless one
+        only wants to look: pictures that are gone or not as they were drawn leave their book and are asked for again."""
+        reports = []
+        for studio in self.everyone():
+            reports.append((yield from studio._verify(mend, young_s)))
+        return together(reports)
+
+    def _verify(self, mend: bool, young_s: float) -> Work[Report]:
         if mend:
             self.finish_erasing()
         seen = yield from look(self.settings)
-        count, models = yield from stock.checked(self.settings)
+        count, models = (
+            (0, ()) if self.settings.owner else (yield from stock.checked(self.settings))
+        )  # they are the house's
         written = receipts(self.settings)
         count, models = count + len(written), (*models, *_altered(written))
         spare = leftovers.leftovers(self.settings, young_s)

@@ -21,6 +21,7 @@ from ..library.unpacking import unpack
 from ..progress import Work
 from ..publishing.book import Book
 from . import leaving, making
+from .admission import keep_weights
 from .writing import Writing
 
 RECORD = "character.json"
@@ -60,6 +61,8 @@ class Moving(Writing):
         book = self._library.book(id)
         self._agreed(making.people_in(book), "share" if with_characters and sure else "print")
         personal = self._personal(book)
+        if with_characters and personal:
+            keep_weights(self.settings)
         if with_characters and personal and not sure:
             raise BadInput(
                 "With '{title}' would leave the face of {names}: what the studio learnt from their photos, with which whoever "

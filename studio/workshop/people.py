@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..adapters.shelf import Shelf
-from ..errors import BadAdapter, BadInput
+from ..errors import BadAdapter, BadInput, NotFound
 from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
 from ..library.clock import use
 from ..library.consent import Consent, Consents, Purpose
 from ..library.library import Library
+from ..library.members import home_of, members
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
 from ..progress import Progress, Work
@@ -24,6 +24,7 @@ from ..training.measure import Estimate
 from ..training.moment import Moment
 from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
+from .admission import Admission
 from .easel import Easel, NewPainter
 from .teaching import Begun
 from .wardrobe import Wardrobe
@@ -35,6 +36,7 @@ class People:
     def __init__(self, settings: Settings | None = None, illustrator: NewPainter | None = None) -> None:
         """`illustrator` draws the pictures in place of the model, for who measures the house without it."""
         self.settings = settings or load_settings()
+        self._illustrator = illustrator
         self._library = Library(self.settings)
         self._characters = Characters(self.settings)
         self._shelf = Shelf(self.settings)
@@ -42,11 +44,41 @@ class People:
         self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator)
         self._queue = JobQueue(self.settings)
 
+    # Who it serves
+
+    _admission: Admission | None = None  # of a person who signed in
+
     def of(self, person: str) -> Self:
-        """The same workshop at the service of one person, whose work takes turns with that of others."""
-        mine = copy(self)
-        mine._queue = self._queue.of(person)
+        """The workshop in the home of one person, whose work takes turns with that of others: nothing that is not theirs can even
+        be named. An administrator works in the house. Raises NotFound for what is nobody's id, NotAllowed for who was let go."""
+        if self._admission and self._admission.person != person:
+            raise NotFound("There is nobody here with the id '{id}'.", id=person[:64])
+        admission = Admission(self.settings, person)
+        found = admission.member()
+        mine = type(self)(home_of(self.settings, found), self._illustrator)
+        mine._easel.share(self._easel)
+        mine._queue = self._queue.of(person, found.administrator, found.most_jobs)
+        mine._admission = admission
         return mine
+
+    def everyone(self) -> Iterator[Self]:
+        """This workshop and, if it is the house's, those of all who have a home in it, whether or not they may still come in."""
+        yield self
+        if not self.settings.owner and not self._admission:
+            for one in members(self.settings):
+                if not one.administrator:
+                    theirs = type(self)(home_of(self.settings, one), self._illustrator)
+                    theirs._queue = self._queue.of(one.id)
+                    yield theirs
+
+    if not TYPE_CHECKING:  # with it, a type checker would believe in every misspelt name
+
+        def __getattribute__(self, name: str) -> Any:
+            found = super().__getattribute__(name)
+            if name.startswith("_") or not callable(found):
+                return found
+            admission = super().__getattribute__("_admission")
+            return admission.asked(name, found) if admission else found
 
     # Who agreed
 

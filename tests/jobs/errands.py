@@ -26,7 +26,7 @@ STEP_S = 0.2
 HOARD: list[bytes] = []
 
 
-def perform(kind: str, target: str, arguments: Mapping[str, str | int]) -> Work[str]:
+def perform(kind: str, target: str, arguments: Mapping[str, str | int], _person: str) -> Work[str]:
     if kind == "tidy":
         return ""
     if target == "unready":

@@ -21,11 +21,11 @@ from tests.painter import plain_painter  # noqa: E402
 class PaintingWorkshop(Workshop):
     """The workshop without eyes: nobody measures how good plain colours are."""
 
-    def perform(self, kind: str, target: str, arguments: Mapping[str, Any]) -> Work[str]:
-        if kind == "draw":
+    def perform(self, kind: str, target: str, arguments: Mapping[str, Any], person: str = "") -> Work[str]:
+        if kind == "draw" and not person:
             yield from self._easel.draw_book(target)
             return ""
-        return (yield from super().perform(kind, target, arguments))
+        return (yield from super().perform(kind, target, arguments, person))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Server:
 
 def load_server(settings: Settings) -> Server:
     """The server that the person chose; STUDIO_LLM_URL, STUDIO_LLM_MODEL and STUDIO_LLM_KEY come first. Raises NotReady."""
-    kept = _read(settings.home / SETTINGS)
+    kept = _read(settings.house / SETTINGS)
     address = os.environ.get("STUDIO_LLM_URL") or str(kept.get("address", ""))
     if not address:
         raise NotReady(
@@ -93,19 +93,19 @@ def save_server(settings: Settings, server: Server) -> None:
     """
     server = checked(server)
     sys.audit("studio.settings.server")
-    if Server(str(_read(settings.home / SETTINGS).get("address", "")), "").host != server.host:
-        (settings.home / KEY).unlink(missing_ok=True)  # first of all: a key goes to nobody but whom it was given for
+    if Server(str(_read(settings.house / SETTINGS).get("address", "")), "").host != server.host:
+        (settings.house / KEY).unlink(missing_ok=True)  # first of all: a key goes to nobody but whom it was given for
     kept = {name: getattr(server, name) for name in ("address", "model", "price_in", "price_out", "patience_s")}
-    atomic_write(settings.home / SETTINGS, json.dumps(kept, indent=1) + "\n")
+    atomic_write(settings.house / SETTINGS, json.dumps(kept, indent=1) + "\n")
     sys.audit("studio.settings.key")
     if server.key:
-        atomic_write(settings.home / KEY, server.key.strip() + "\n")
+        atomic_write(settings.house / KEY, server.key.strip() + "\n")
 
 
 def forget_server(settings: Settings) -> None:
     """Lets go of the choice and of the key."""
     for name in (SETTINGS, KEY):
-        (settings.home / name).unlink(missing_ok=True)
+        (settings.house / name).unlink(missing_ok=True)
 
 
 def checked(server: Server) -> Server:
@@ -176,7 +176,7 @@ def _is_private(host: str) -> bool:
 
 def _key(settings: Settings) -> str:
     with suppress(FileNotFoundError):
-        return (settings.home / KEY).read_text(encoding="utf-8").strip()
+        return (settings.house / KEY).read_text(encoding="utf-8").strip()
     return ""
 
 
