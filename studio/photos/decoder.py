@@ -9,6 +9,7 @@ height where they are known. It imports nothing of the studio, so that it starts
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ LONG_SIDE_PX = 1024
 SHORT_SIDE_PX = 64
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 15
+ORIENTATION = 0x0112
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # of EXIF, to the Image.Transpose that makes it upright
 
 
 class Refused(Exception):
@@ -63,22 +66,29 @@ def opened(raw: bytes) -> Image.Image:
         raise Refused("format") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused("huge") from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, RuntimeError) as error:  # the last is the AVIF decoder's word
         raise Refused("damaged") from error
     if min(image.size) < SHORT_SIDE_PX:
         raise Refused(f"small {image.width} {image.height}")
     try:
         image.load()
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
         raise Refused("damaged") from error
     return image
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF orientation says."""
-    from PIL import ImageOps
+    """The picture turned as its EXIF orientation says; as it lies when its EXIF cannot be read, for the pixels are whole.
 
-    return ImageOps.exif_transpose(image)
+    Pillow's own `exif_transpose` writes the EXIF anew as well, and falls over numbers that are none.
+    """
+    from PIL import Image
+
+    try:
+        orientation = image.getexif().get(ORIENTATION)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
+        return image
+    return image.transpose(Image.Transpose(TURNS[orientation])) if orientation in TURNS else image
 
 
 def flat(image: Image.Image) -> Image.Image:
