@@ -56,11 +56,8 @@ def test_given_to_a_command_it_is_not_run(kind: str, home: Path, tmp_path: Path)
     (file := tmp_path / name).write_bytes(raw)
     home.mkdir()
     with unchanged(home, 3 * AT_ONCE_S):
-        for words in (
-            ("adapters", "import", file, "--name", "Mine"),
-            ("models", "import", file),
-            ("models", "import", file, "--name", "Mine"),
-        ):
+        commands = [("adapters", "import", file, "--name", "Mine"), ("models", "import", file)]
+        for words in commands[: 1 if kind in RUNNING else 2]:
             answer = run(*words)
             assert answer.exit_code == 1
             plain(answer.stderr)
