@@ -28,6 +28,12 @@ LONGEST_SLUG = 40
 DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows can be called that
 
 
+def keep_private() -> None:
+    """From now on nobody else on this machine can read what this process and its children write; SQLite and the libraries, which
+    make their files themselves, cannot either. Called once, where a process begins."""
+    os.umask(0o077)
+
+
 def private_folder(path: Path) -> Path:
     """The folder, made with its parents if missing, readable by its owner only; it is there after a power cut too."""
     if path.is_dir():
