@@ -12,6 +12,7 @@ import io
 import struct
 import sys
 import warnings
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,11 +71,24 @@ def opened(raw: bytes) -> Image.Image:
         raise Refused("damaged") from error
     if min(image.size) < SHORT_SIDE_PX:
         raise Refused(f"small {image.width} {image.height}")
+    if image.format == "PNG" and not whole_png(raw):
+        raise Refused("damaged")
     try:
         image.load()
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
         raise Refused("damaged") from error
     return image
+
+
+def whole_png(raw: bytes) -> bool:
+    """Whether the pixels of a PNG are what their checksums say; Pillow looks at those of the other chunks only."""
+    at = 8
+    while at + 12 <= len(raw) and raw[at + 4 : at + 8] != b"IEND":
+        end = at + 8 + int.from_bytes(raw[at : at + 4], "big")
+        if raw[at + 4 : at + 8] == b"IDAT" and raw[end : end + 4] != zlib.crc32(raw[at + 4 : end]).to_bytes(4, "big"):
+            return False
+        at = end + 4
+    return True
 
 
 def upright(image: Image.Image) -> Image.Image:

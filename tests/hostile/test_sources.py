@@ -47,14 +47,13 @@ FOLDERS = {
 LOADED = {"studio/pocket/run.py": "where the making of pocket goes on, written by itself, weights_only"}
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield path.relative_to(ROOT).as_posix(), node
+def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+    for path, found in TREES.items():
+        yield from ((path, node) for node in found if isinstance(node, kinds))
 
 
-CALLS = list(calls())
+TREES = {path.relative_to(ROOT).as_posix(): list(ast.walk(ast.parse(path.read_bytes()))) for path in SOURCES}
+CALLS: list[tuple[str, ast.Call]] = list(nodes(ast.Call))
 
 
 def test_nothing_in_the_studio_unpickles_what_it_is_given() -> None:
@@ -68,11 +67,10 @@ def test_nothing_in_the_studio_unpickles_what_it_is_given() -> None:
 def test_nobody_imports_what_unpickles() -> None:
     """But the child that reads pickled weights without running them, which knows the instructions alone."""
     never = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [str(node.module)] if isinstance(node, ast.ImportFrom) and not node.level else []
-            assert not {name.split(".")[0] for name in names} & never, path.name
+    for path, node in nodes(ast.Import, ast.ImportFrom):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [str(node.module)] if isinstance(node, ast.ImportFrom) and not node.level else []
+        assert not {name.split(".")[0] for name in names} & never, path
 
 
 def test_torch_opens_files_in_one_place_only() -> None:
