@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from studio.adapters.card import Worn
-from studio.errors import StudioError
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.rendering.drawing import Start
+from studio.story.llm.server import Server
 from studio.workshop import Workshop
 from tests.commands import run
 
@@ -146,14 +146,18 @@ def test_a_design_that_cannot_be_is_told_and_the_book_stays(kind: str, workshop:
     assert workshop.book(book.id) == book
 
 
-def test_an_answer_in_another_key_is_no_key(workshop: Workshop) -> None:
-    """What stands in a key is never said again."""
-    from studio.story.llm.server import Server
+@pytest.mark.parametrize("key", ["sk-canary\nX-Evil: 1", "sk canary", "sk-canärý", "sk-canary\0"])
+def test_a_key_that_is_none_is_told_and_never_said_again(key: str, workshop: Workshop, monkeypatch) -> None:
+    with unchanged(workshop.settings.home):
+        said = refusal(lambda: workshop.choose_language_model(Server("http://127.0.0.1:9/v1", "x", key=key)))
+    plain(said, "a sign in it that no key has")
+    assert "canary" not in said and "Evil" not in said
+    if "\0" not in key:  # which no environment can hold
+        monkeypatch.setenv("STUDIO_LLM_URL", "http://127.0.0.1:9/v1")
+        monkeypatch.setenv("STUDIO_LLM_KEY", key)
+        assert refusal(workshop.language_model) == said
 
-    for key in ("sk-canary\nX-Evil: 1", "sk-canärý"):
-        try:
-            workshop.choose_language_model(Server("http://127.0.0.1:9/v1", "storyteller", key=key))
-            finish(workshop.try_language_model())
-        except StudioError as error:
-            plain(str(error))
-            assert "canary" not in str(error)
+
+def test_white_space_around_a_key_is_no_part_of_it(workshop: Workshop) -> None:
+    workshop.choose_language_model(Server("http://127.0.0.1:9/v1", "x", key=" sk-mine\n"))
+    assert workshop.language_model().key == "sk-mine"

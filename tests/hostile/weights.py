@@ -116,6 +116,7 @@ TOLD: dict[str, tuple[str, Callable[[], bytes]]] = {
         "made for Stable Diffusion XL", lambda: written(lora("down_blocks.2.attentions.1.transformer_blocks.0.attn2.to_k", 2048, 1280)),
     ),
     "made for FLUX": ("made for FLUX", lambda: written(lora("single_transformer_blocks.0.attn.to_q", 3072, 3072))),
+    "a whole model": ("0 % of its layers match", lambda: written({"model.diffusion_model.input_blocks.0.0.weight": ((8, 4), ONE["F32"])})),
     "other widths": ("0 % of its layers match", lambda: written(lora(inputs=96))),
     "a rank of nothing": (
         "0 % of its layers match",

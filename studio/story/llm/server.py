@@ -10,6 +10,7 @@ import http.client
 import ipaddress
 import json
 import os
+import re
 import socket
 import ssl
 import sys
@@ -125,8 +126,14 @@ def checked(server: Server) -> Server:
             "Write the address with https://",
             host=parts.hostname or "",
         )
+    key = server.key.strip()
+    if not re.fullmatch(r"[!-~]*", key):
+        raise BadInput(
+            "The key of the language model has a sign in it that no key has, such as a space or a line end. "
+            "Copy it once more, alone; nothing was changed."
+        )
     bare = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-    return replace(server, address=bare)
+    return replace(server, address=bare, key=key)
 
 
 def find_servers() -> Mapping[str, tuple[str, tuple[str, ...]]]:
