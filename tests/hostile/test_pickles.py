@@ -77,7 +77,7 @@ def test_its_numbers_are_taken_out_where_nothing_can_run(kind: str, home: Path, 
 
 @pytest.mark.parametrize(
     "kind",
-    [kind for kind in KINDS if carried(kind, Path("x"))[0].endswith((".pt", ".bin", ".ckpt", ".pth", ".safetensors"))],
+    [kind for kind, (ending, _) in CARRIED.items() if ending in (".pt", ".bin", ".ckpt", ".pth", ".safetensors")],
 )
 def test_laid_among_the_models_the_worker_does_not_run_it(kind: str, workshop: Workshop, tmp_path: Path) -> None:
     name, raw = carried(kind, canary := tmp_path / "canary")

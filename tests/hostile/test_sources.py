@@ -101,13 +101,14 @@ def test_nothing_evaluates_text() -> None:
 
 
 PROBE = """
-import contextlib, io, json, os, runpy, sys
+import contextlib, io, json, os, resource, runpy, sys
 sys.argv = ["studio", "jobs", "--help"]
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     runpy.run_module("studio", run_name="__main__", alter_sys=True)
 from huggingface_hub import constants as hub
 words = os.environ["DIFFUSERS_DISABLE_REMOTE_CODE"]
-print(json.dumps([os.umask(0), hub.HF_HUB_OFFLINE, hub.HF_HUB_DISABLE_TELEMETRY, words]))
+dump = resource.getrlimit(resource.RLIMIT_CORE)
+print(json.dumps([os.umask(0), dump, hub.HF_HUB_OFFLINE, hub.HF_HUB_DISABLE_TELEMETRY, words]))
 """
 
 
@@ -120,7 +121,7 @@ def test_the_command_line_and_the_worker_forbid_the_libraries_everything_but_dra
     """Both begin with `python -m studio`; what they begin themselves inherits it."""
     environment = outside() | {"STUDIO_HOME": str(tmp_path)}
     ended = subprocess.run([sys.executable, "-c", PROBE], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert ended.stdout.strip() == '[63, true, true, "true"]', ended.stderr[-2000:]  # 63 is 077
+    assert ended.stdout.strip() == '[63, [0, 0], true, true, "true"]', ended.stderr[-2000:]  # 63 is 077
 
 
 def test_what_the_web_process_and_its_libraries_write_is_their_owners_alone(home: Path) -> None:
