@@ -29,6 +29,17 @@ LONGEST_SLUG = 40
 DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no folder of Windows can be called that
 
 
+def keep_private() -> None:
+    """From now on nobody else on this machine can read what this process and its children write; SQLite and the libraries, which
+    make their files themselves, cannot either. Were it to fall, it leaves no copy of its memory, in which there are photos and
+    keys. Called once, where a process begins."""
+    os.umask(0o077)
+    with suppress(ImportError):  # Windows has no such copies
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def private_folder(path: Path) -> Path:
     """The folder, made with its parents if missing, readable by its owner only; it is there after a power cut too."""
     if path.is_dir():

@@ -13,6 +13,10 @@ from ..errors import BadAdapter
 from .dialects import bare
 
 METADATA = "lora_adapter_metadata"
+WRONG = (  # no JSON, JSON of another shape, a number of a thousand digits, a well without a bottom
+    *(ValueError, TypeError, AttributeError, KeyError),
+    *(OverflowError, RecursionError),
+)
 OTHER_MATHS = ("use_dora", "use_qalora", "lora_bias", "use_bdlora", "kasa_config", "fan_in_fan_out")
 
 
@@ -39,7 +43,7 @@ def told_strength(words: Mapping[str, str], name: str) -> Strength:
         told = _config(words)
         own = {module: float(value) for module, value in (told.get("alpha_pattern") or {}).items()}
         alpha = float(told["lora_alpha"])
-    except (ValueError, TypeError, AttributeError, KeyError) as error:  # no JSON, or JSON of another shape
+    except WRONG as error:
         raise BadAdapter(
             "The adapter '{name}' does not say its alpha, so its strength is unknown. "
             "Use a file with a whole '{entry}' in its header.",
@@ -62,7 +66,7 @@ def made_for(words: Mapping[str, str]) -> str:
     """The base model that the metadata names; empty when it names none."""
     try:
         return PurePath(str(_config(words).get("base_model_name_or_path") or "")).name
-    except (ValueError, AttributeError):
+    except WRONG:
         return PurePath(words.get("ss_sd_model_name") or words.get("ss_base_model_version") or "").name
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
+from ..files import keep_private
+from ..models.offline import keep_to_itself
 from . import consenting, designing, fitting, making, options, printing, shelves, writing
 from .adapters import adapters
 from .console import Json, StudioCommands, say, show, write_json
@@ -99,4 +101,6 @@ def pocket(context: typer.Context) -> None:
 
 def main() -> None:
     """Runs the command line and exits: 0 done, 1 an error that a person can mend, 2 wrong usage."""
+    keep_private()
+    keep_to_itself()
     app(prog_name="python -m studio")

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..errors import N_, BadInput, NotFound
-from ..files import private_folder, room_for
+from ..files import DEVICE, private_folder, room_for
 from ..progress import Progress, Work
 from ..publishing.book import Book
 from .archive import BOOK, CHARACTERS, CHUNK, FROM, MANIFEST, PICTURES, Manifest, Packed
@@ -30,11 +30,12 @@ MOST_SWOLLEN = 100  # times the size of the archive itself; pictures hardly shri
 MOST_PIXELS = 100_000_000
 SECRET = 0x1  # the flag of an entry that is locked with a password
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}\.png")
+NO_DEVICE = rf"(?!(?i:{DEVICE.pattern})[./])"  # which Windows would open in the place of a file
+PICTURE = re.compile(rf"{NO_DEVICE}[A-Za-z0-9][A-Za-z0-9_-]{{0,120}}\.png")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 NAME = re.compile(
     rf"{MANIFEST}|{BOOK}|{PICTURES}/{PICTURE.pattern}|{FROM}/{SHA256.pattern}\.png"
-    rf"|{CHARACTERS}/[a-z0-9][a-z0-9-]{{0,80}}/(?:character\.json|adapter\.json|adapter\.safetensors)"
+    rf"|{CHARACTERS}/{NO_DEVICE}[a-z0-9][a-z0-9-]{{0,80}}/(?:character\.json|adapter\.json|adapter\.safetensors)"
 )
 # RuntimeError is zipfile's word for a password and for a packing that it does not know, and JSON's for a well without a
 # bottom; OSError comes from places before the file.

@@ -34,6 +34,7 @@ READERS = {  # the first layer of the text encoder that each kind of model has
     "sd15": "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight",
 }
 DRAWN = ("sd15", "sdxl")
+DAMAGED = N_("'{name}' is damaged or no .safetensors file. Download it again; nothing was changed.")
 STRANGE = {
     "refiner": N_(
         "'{name}' is a refiner of Stable Diffusion XL, which draws nothing of its own. Get the one that the studio uses with: "
@@ -71,14 +72,12 @@ def recognised(file: Path, name: str = "") -> Found:
     try:
         told = contents(file)
     except (OSError, ValueError) as error:
-        raise BadInput(
-            "'{name}' is damaged or no .safetensors file. Download it again; nothing was changed.", name=name
-        ) from error
+        raise BadInput(DAMAGED, name=name) from error
     if told.bytes != file.stat().st_size:
         raise BadInput("'{name}' is not whole: its end is missing. Download it again; nothing was changed.", name=name)
     like = next((kind for kind, key in READERS.items() if key in told.shapes), "")
-    channels = told.shapes.get(UNET_INPUT, (0, 0))[1]
-    if like not in DRAWN or channels != 4:
+    channels = (*told.shapes.get(UNET_INPUT, ()), 0, 0)[1]
+    if like not in DRAWN or channels != 4 or not told.shapes[READERS[like]]:
         kind = "filling" if like and channels == 9 else like
         strange = STRANGE.get(kind, STRANGE[""])
         raise BadInput(strange, name=name)
@@ -110,11 +109,10 @@ def bring(
 def _converted(file: Path, model: BaseModel, design: Path, folder: Path, found: Found) -> Work[None]:
     """Writes the parts that hold numbers or say how noise is added."""
     import torch
-    from safetensors.torch import load_file
 
     parts = [part for part in FAMILIES[model.family].parts if not part.folder.startswith("tokenizer")]
     yield Progress(0, len(parts))
-    numbers = load_file(file)
+    numbers = _numbers(file)
     for done, part in enumerate(parts, 1):
         if part.folder == "scheduler":
             _lay_noise(design, folder, numbers)
@@ -122,6 +120,17 @@ def _converted(file: Path, model: BaseModel, design: Path, folder: Path, found: 
             made = _translated(part, numbers, design, getattr(torch, found.precision), file.name)
             made.save_pretrained(private_folder(folder / part.folder), safe_serialization=True)
         yield Progress(done, len(parts), part.folder)
+
+
+def _numbers(file: Path) -> dict[str, Any]:
+    """All tensors of the file. Raises BadInput where their sizes contradict their places."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(file)
+    except SafetensorError as error:
+        raise BadInput(DAMAGED, name=file.name) from error
 
 
 def _translated(part: Part, numbers: dict[str, Any], design: Path, dtype: Any, file: str) -> Any:

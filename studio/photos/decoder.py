@@ -9,8 +9,10 @@ height where they are known. It imports nothing of the studio, so that it starts
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import warnings
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ LONG_SIDE_PX = 1024
 SHORT_SIDE_PX = 64
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 15
+ORIENTATION = 0x0112
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}  # of EXIF, to the Image.Transpose that makes it upright
 
 
 class Refused(Exception):
@@ -63,22 +67,42 @@ def opened(raw: bytes) -> Image.Image:
         raise Refused("format") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused("huge") from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, RuntimeError) as error:  # the last is the AVIF decoder's word
         raise Refused("damaged") from error
     if min(image.size) < SHORT_SIDE_PX:
         raise Refused(f"small {image.width} {image.height}")
+    if image.format == "PNG" and not whole_png(raw):
+        raise Refused("damaged")
     try:
         image.load()
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
         raise Refused("damaged") from error
     return image
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF orientation says."""
-    from PIL import ImageOps
+def whole_png(raw: bytes) -> bool:
+    """Whether the pixels of a PNG are what their checksums say; Pillow looks at those of the other chunks only."""
+    at = 8
+    while at + 12 <= len(raw) and raw[at + 4 : at + 8] != b"IEND":
+        end = at + 8 + int.from_bytes(raw[at : at + 4], "big")
+        if raw[at + 4 : at + 8] == b"IDAT" and raw[end : end + 4] != zlib.crc32(raw[at + 4 : end]).to_bytes(4, "big"):
+            return False
+        at = end + 4
+    return True
 
-    return ImageOps.exif_transpose(image)
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF orientation says; as it lies when its EXIF cannot be read, for the pixels are whole.
+
+    Pillow's own `exif_transpose` writes the EXIF anew as well, and falls over numbers that are none.
+    """
+    from PIL import Image
+
+    try:
+        orientation = image.getexif().get(ORIENTATION)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error):
+        return image
+    return image.transpose(Image.Transpose(TURNS[orientation])) if orientation in TURNS else image
 
 
 def flat(image: Image.Image) -> Image.Image:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from ..progress import finish
+from ..workshop import Workshop
+from ..workshop.moving import Arrived
 from .desk import friendly, hold, say_error, workshop
 from .language import _
 from .text import plain
@@ -38,8 +40,15 @@ def bring_book() -> None:
 
 
 def _take_in(name: str, raw: bytes) -> None:
-    with TemporaryDirectory() as room:
-        path = Path(room) / Path(name).name
-        path.write_bytes(raw)
-        st.session_state[CAME] = arrived = finish(workshop().import_archive(path))
+    st.session_state[CAME] = arrived = unpacked(workshop(), name, raw)
     hold(arrived.book.id)
+
+
+def unpacked(workshop: Workshop, name: str, raw: bytes) -> Arrived:
+    """The book of a file that was dropped. Raises what `import_archive` raises."""
+    # A browser may call a file anything: with a zero in it, or longer than a disk takes
+    shown = "".join(letter for letter in PurePath(name).name if letter.isprintable())[-60:]
+    with TemporaryDirectory() as room:
+        path = Path(room) / (shown if shown.strip(". ") else "book.storybook")
+        path.write_bytes(raw)
+        return finish(workshop.import_archive(path))

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ..errors import NotAllowed
+from ..files import keep_private
 from ..settings import ASSETS
 from . import caretaker
 from .account import guarded, person, sign_in
@@ -25,6 +26,7 @@ SPEAK = "export default function({data}) { document.documentElement.lang = data.
 # Python's own is ten times as long: whoever has read a file waits so long for each other session that computes.
 TURN_S = 0.0005
 sys.setswitchinterval(TURN_S)
+keep_private()
 caretaker.hire()
 
 

@@ -6,28 +6,19 @@ import io
 import json
 import os
 import pickle
-import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from studio.adapters.header import MOST_HEADER_BYTES, read_header
+from studio.adapters.header import read_header
 from studio.adapters.tensors import read_adapter
 from studio.errors import BadAdapter
+from tests.hostile.weights import BROKEN, LARGE, packed, tensor
 
 KEY = "unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q"
 ALPHA = json.dumps({"lora_alpha": 4, "r": 4})
-
-
-def packed(header: dict | bytes, numbers: bytes = b"") -> bytes:
-    raw = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(raw)) + raw + numbers
-
-
-def tensor(shape: list, start: int, end: int, dtype: str = "F32") -> dict:
-    return {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
 
 
 def pair(dtype: str = "F32", size: int = 1024) -> dict:
@@ -56,37 +47,6 @@ PROGRAMS: dict[str, Callable[[], bytes]] = {
     "a pickle": lambda: pickle.dumps(Canary()),
     "an old pickle": lambda: pickle.dumps(Canary(), protocol=2),
     "torch's archive": archive,
-}
-BROKEN: dict[str, Callable[[], bytes]] = {
-    "nothing": lambda: b"",
-    "seven bytes": lambda: b"\x01" * 7,
-    "a text": lambda: b"Dear reader, this is a story and no adapter at all.",
-    "a page of the web": lambda: b"<!DOCTYPE html><html><body>404</body></html>",
-    "a header of 2^62 bytes": lambda: struct.pack("<Q", 1 << 62) + b"{}",
-    "a header longer than the file": lambda: struct.pack("<Q", 5000) + b"{}",
-    "an empty header": lambda: struct.pack("<Q", 0),
-    "no JSON": lambda: packed(b"{'a': 1}"),
-    "bad UTF-8": lambda: packed(b'{"\xff\xfe": 1}'),
-    "a list": lambda: packed(b"[]"),
-    "a thousand brackets": lambda: packed(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
-    "a tensor without a shape": lambda: packed({"a": {"dtype": "F32", "data_offsets": [0, 4]}}, b"1234"),
-    "a negative size": lambda: packed({"a": tensor([-1], 0, 4)}, b"1234"),
-    "a size that is true": lambda: packed({"a": tensor([True], 0, 4)}, b"1234"),
-    "half a number": lambda: packed({"a": tensor([1.5], 0, 6)}, b"123456"),
-    "a shape that overflows": lambda: packed({"a": tensor([1 << 40, 1 << 40], 0, 4)}, b"1234"),
-    "tensors one over the other": lambda: packed({"a": tensor([1], 0, 4), "b": tensor([1], 2, 6)}, b"123456"),
-    "a hole between tensors": lambda: packed({"a": tensor([1], 0, 4), "b": tensor([1], 8, 12)}, b"1" * 12),
-    "numbers behind the last tensor": lambda: packed({"a": tensor([1], 0, 4)}, b"1" * 400),
-    "cut off in the middle": lambda: packed(pair(), b"\0" * 1500),
-    "a name twice": lambda: packed(
-        b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
-        b"1234",
-    ),
-    "metadata that is a list": lambda: packed({"__metadata__": [1, 2], "a": tensor([1], 0, 4)}, b"1234"),
-}
-LARGE: dict[str, Callable[[], bytes]] = {
-    "a header of nine megabytes": lambda: packed(b"{" + b" " * (MOST_HEADER_BYTES + 1) + b"}"),
-    "six thousand tensors": lambda: packed({f"t{number}": tensor([0], 0, 0) for number in range(6000)}),
 }
 STRANGE: dict[str, Callable[[], bytes]] = {
     "whole numbers": lambda: packed(pair("I8", 256), b"\1" * 512),

@@ -18,9 +18,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from studio.errors import NoDatabase
 from studio.jobs.worker import run_worker
 from studio.models.table import BaseModel
 from studio.progress import Work, finish
@@ -36,6 +38,8 @@ from .people import BOOK
 
 PATIENCE_S = 150.0  # longer than any process is stopped
 WORDS = "They ran home, and the queue went on."
+
+Answer = TypeVar("Answer")
 
 
 class NotingPainter(PlainPainter):
@@ -164,7 +168,7 @@ class QueueTrials:
 
         def once(name: str, do: Callable[[], object]) -> str:
             if name not in known:
-                known[name] = str(do() or "")
+                known[name] = str(_patiently(do) or "")
                 append(self._acknowledged, json.dumps([name, known[name]]))
             return known[name]
 
@@ -176,7 +180,7 @@ class QueueTrials:
         waiting = once("redo", lambda: workshop._queue.submit("redo", BOOK, {"number": 2, "seed": 101_002}))
         _over(workshop, waiting)
         _over(workshop, once("pack", lambda: workshop.submit_export(BOOK, suffix=".storybook")))
-        return {name: workshop.job(id).state for name, id in known.items() if id}
+        return {name: _patiently(partial(workshop.job, id)).state for name, id in known.items() if id}
 
     def _read(self) -> dict[str, str]:
         if not self._acknowledged.is_file():
@@ -199,10 +203,22 @@ class QueueTrials:
 
 def _over(workshop: Workshop, job: str) -> None:
     end = time.monotonic() + PATIENCE_S
-    while not workshop.job(job).over:
+    while not (seen := _patiently(partial(workshop.job, job))).over:
         if time.monotonic() > end:
-            raise TimeoutError(f"{workshop.job(job).kind} is {workshop.job(job).state}")
+            raise TimeoutError(f"{seen.kind} is {seen.state}")
         time.sleep(0.02)
+
+
+def _patiently(do: Callable[[], Answer]) -> Answer:
+    """Does it, and again as long as the list is told to be locked: a worker that stands still may hold it, and a person who is
+    told to try again does so. Each time nothing was changed, which the sentence promises and `_judge` sees."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return do()
+        except NoDatabase as error:
+            if "locked by another program" not in error.message or time.monotonic() > end:
+                raise
 
 
 def _gone(child: tuple[int, int, float]) -> bool | None:

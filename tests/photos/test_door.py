@@ -102,6 +102,19 @@ def test_a_photo_is_turned_upright_and_tells_nothing_of_place_or_camera() -> Non
     assert not image.info and not image.getexif() and b"Secret" not in png
 
 
+def test_a_photo_whose_notes_are_torn_comes_in_as_it_lies() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    torn = photo("WEBP", exif=exif.tobytes()).replace(b"II*\0", b"torn").replace(b"MM\0*", b"torn")
+    assert b"torn" in torn and opened(take_in("may.webp", torn)).size == (120, 80)
+
+
+def test_a_torn_avif_is_told_as_damaged() -> None:
+    raw = photo("AVIF")
+    with pytest.raises(BadPhoto, match="damaged or incomplete"):
+        take_in("may.avif", raw[:-40] + bytes(40))
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_however_the_camera_was_held_the_same_picture_comes_in(orientation: int) -> None:
     scene = Image.new("RGB", (120, 80), "blue")

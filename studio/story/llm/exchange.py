@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from .address import places
 from .ledger import Ledger
 from .server import Server
 from .trouble import TooLong, TooMuch, told
@@ -91,7 +94,7 @@ def exchange(server: Server, question: Question, ledger: Ledger, patience_s: flo
 
 
 async def _talk(server: Server, question: Question, ledger: Ledger, answer: Answer) -> None:
-    async with _client(server, question.task, ledger) as client:
+    async with _client(server, question.task, ledger, await _numbers(server)) as client:
         asked: dict[str, Any] = {"model": server.model, "messages": list(question.messages)}
         limit = "max_completion_tokens" if server.host.endswith("openai.com") else "max_tokens"
         asked[limit] = question.most_tokens
@@ -128,10 +131,25 @@ def _count(said: Any, answer: Answer) -> None:
         answer.sent, answer.received = usage.prompt_tokens or 0, usage.completion_tokens or 0
 
 
-def _client(server: Server, task: str, ledger: Ledger) -> AsyncOpenAI:
+async def _numbers(server: Server) -> tuple[str, ...]:
+    """Where the server's name leads, looked at once; none for one that says it itself, that nobody knows, or behind a proxy."""
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(server.address)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if server.here or ({parts.scheme, "all"} & getproxies().keys() and not proxy_bypass(host)):
+        return ()
+    with suppress(OSError):  # told when it is asked
+        return await asyncio.get_running_loop().run_in_executor(None, places, host, port)
+    return ()
+
+
+def _client(server: Server, task: str, ledger: Ledger, numbers: Sequence[str]) -> AsyncOpenAI:
     """A client that writes down what it sends, follows nobody elsewhere, and leaves trying again to us."""
     import httpx2
     from openai import AsyncOpenAI
+
+    from .pinning import Pinned
 
     async def note(request: httpx2.Request) -> None:
         for name in [name for name in request.headers if name.lower().startswith("x-stainless")]:
@@ -146,6 +164,7 @@ def _client(server: Server, task: str, ledger: Ledger) -> AsyncOpenAI:
         follow_redirects=False,  # a story goes where the person said and nowhere else
         trust_env=not server.here,  # a proxy is for the world outside
         verify=server.address.startswith("https:"),  # certificates take time to load, and plain http has none
+        transport=Pinned(numbers) if numbers else None,
         event_hooks={"request": [note]},
     )
     return AsyncOpenAI(

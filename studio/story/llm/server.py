@@ -10,6 +10,9 @@ import http.client
 import ipaddress
 import json
 import os
+import re
+import socket
+import ssl
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -18,9 +21,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import BadInput, NotReady
+from ...errors import BadInput, NoAnswer, NotReady
 from ...files import atomic_write
 from ...settings import Settings
+from .address import places, split
 
 KNOWN = {  # where the usual programs listen
     "Ollama": "http://127.0.0.1:11434/v1",
@@ -110,12 +114,8 @@ def forget_server(settings: Settings) -> None:
 
 def checked(server: Server) -> Server:
     """The server with a tidy address. Raises BadInput for one that cannot be used, or that would send the key in the clear."""
-    parts = urlsplit(server.address.strip())
-    try:
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # a port that is no number
-        known = False
-    if not known:
+    parts = split(server.address.strip())
+    if parts is None:
         raise BadInput(
             "'{address}' is no address of a language model. Write it like http://127.0.0.1:11434/v1",
             address=server.address[:80],
@@ -126,8 +126,14 @@ def checked(server: Server) -> Server:
             "Write the address with https://",
             host=parts.hostname or "",
         )
-    bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
-    return replace(server, address=bare)
+    key = server.key.strip()
+    if not re.fullmatch(r"[!-~]*", key):
+        raise BadInput(
+            "The key of the language model has a sign in it that no key has, such as a space or a line end. "
+            "Copy it once more, alone; nothing was changed."
+        )
+    bare = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    return replace(server, address=bare, key=key)
 
 
 def find_servers() -> Mapping[str, tuple[str, tuple[str, ...]]]:
@@ -146,12 +152,24 @@ def models_at(address: str, key: str = "", timeout_s: float = LOOK_S) -> tuple[s
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with (
-        suppress(OSError, http.client.HTTPException, ValueError),
+        suppress(OSError, http.client.HTTPException, ValueError, NoAnswer),
         closing(kind(parts.netloc, timeout=timeout_s)) as connection,
     ):
+        _pin(connection, timeout_s)
         connection.request("GET", f"{parts.path.rstrip('/')}/models", headers=headers)
         return _listed(json.loads(connection.getresponse().read(LONGEST_LIST)))
     return ()
+
+
+def _pin(connection: http.client.HTTPConnection, timeout_s: float) -> None:
+    """Connects to the number behind a name that was looked at; a second question might give another. Raises NoAnswer, OSError."""
+    numbers = places(connection.host, connection.port)
+    if not numbers:
+        return
+    plain = socket.create_connection((numbers[0], connection.port), timeout_s)
+    secret = isinstance(connection, http.client.HTTPSConnection)
+    context = ssl.create_default_context() if secret else None
+    connection.sock = context.wrap_socket(plain, server_hostname=connection.host) if context else plain
 
 
 def _listed(answer: Any) -> tuple[str, ...]:

@@ -1,9 +1,5 @@
 """Words that would be commands to a careless program stand in the book as they were written, in every field."""
 
-import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from functools import partial
@@ -23,10 +19,9 @@ from studio.publishing.paper.imprint import imprint
 from studio.publishing.paper.painter import Painter
 from studio.publishing.paper.pdf import bind
 from studio.publishing.profiles import find_profile, find_trim
-from studio.settings import ROOT
 from studio.story.prompt import Prompt
 from studio.story.scene import Scene
-from tests.publishing.paper.hostile import HOSTILE
+from tests.hostile.texts import HOSTILE
 
 A_PAGE = 12  # strings on one page of the story
 SCREEN = find_profile("screen")
@@ -89,12 +84,3 @@ def test_the_notes_of_the_file_stay_whole_whatever_the_book_is_called(english, w
     tree = ElementTree.fromstring(pdf.Root.Metadata.read_bytes().decode().replace("\ufeff", ""))
     told = [node.text for node in tree.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li")]
     assert told[:2] == [clean(words)] * 2
-
-
-def test_they_open_no_file_and_no_connection_in_any_kind_of_file(tmp_path):
-    """Without a path to programs, so that nothing is read aloud: a speaker is a program, which gets its words by a pipe."""
-    words = [sys.executable, "-m", "tests.publishing.paper.watched", tmp_path]
-    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": ""})
-    assert told.returncode == 0, told.stderr
-    assert json.loads(told.stdout) == []
-    assert {file.suffix for file in tmp_path.iterdir() if file.is_file()} == {".pdf", ".epub", ".html", ".zip"}

@@ -1,5 +1,5 @@
 """Makes every kind of file of a book whose words are hostile, and prints each file opened and each connection asked for that is
-none of the book's own: `python -m tests.publishing.paper.watched FOLDER`. A program of its own, since nothing takes a watch off
+none of the book's own: `python -m tests.hostile.watched FOLDER`. A program of its own, since nothing takes a watch off
 a running Python again."""
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from studio.story.prompt import Prompt
 from studio.story.scene import Cast, Role, Scene
 from studio.story.story import Story
 from studio.workshop import Workshop
-from tests.publishing.paper.hostile import HOSTILE
+
+from .texts import HOSTILE
 
 FILES = ("book.pdf", "kdp.pdf", "book.epub", "book.html", "book.zip")
 A_PAGE = 12
