@@ -15,7 +15,7 @@ from .letters import canonical, folded, losing_marks
 
 PLACE = Path(__file__).with_name("words")
 GROUPS = ("person", "small", "minor")
-GAP = 4  # words that "..." may stand for
+GAPS = {"...": 4, "....": 30}  # how many words they may stand for, at most
 SHORTEST_GLUED = 6  # letters of a Vietnamese phrase that is looked for without its spaces and marks
 
 Words = Sequence[frozenset[str]]  # the readings of each word of a text
@@ -27,7 +27,7 @@ class Element:
 
     ways: tuple[tuple[frozenset[str], ...], ...]
     may_miss: bool = False
-    gap: bool = False
+    gap: int = 0  # so many words of any kind
     after_small: bool = False  # any small words may stand before it
 
 
@@ -68,7 +68,7 @@ class Lexicon:
             return at
         here, rest = elements[0], elements[1:]
         if here.gap:
-            ends = (self._end(rest, words, later) for later in range(at, min(at + GAP, len(words)) + 1))
+            ends = (self._end(rest, words, later) for later in range(at, min(at + here.gap, len(words)) + 1))
             return next((end for end in ends if end >= 0), -1)
         begin = at
         while True:
@@ -133,8 +133,8 @@ def _phrase(sign: str, line: str, language: str, groups: dict[str, list[tuple[fr
 
 
 def _element(word: str, language: str, groups: dict[str, list[tuple[frozenset[str], ...]]]) -> Element:
-    if word == "...":
-        return Element((), gap=True)
+    if word in GAPS:
+        return Element((), gap=GAPS[word])
     bare = word.lstrip("?")
     if bare.startswith("<"):
         return Element(tuple(groups[bare.strip("<>")]), word != bare, after_small=True)
