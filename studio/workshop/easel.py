@@ -28,6 +28,7 @@ from ..rendering.parameters import notes_of
 from ..rendering.versions import origin_of
 from ..settings import Settings
 from . import company
+from .guard import Guard
 from .hearing import Drawn, hear, hear_page
 from .making import Prompter, anew, page_of, put_page
 from .portraits import SEED, prompts
@@ -75,12 +76,18 @@ class Easel:
     """Where pictures are drawn. Keeps one model warm between drawings; who only looks loads none."""
 
     def __init__(
-        self, settings: Settings, library: Library, wardrobe: Wardrobe, painter: NewPainter | None = None
+        self,
+        settings: Settings,
+        library: Library,
+        wardrobe: Wardrobe,
+        painter: NewPainter | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self._settings = settings
         self._library = library
         self._wardrobe = wardrobe
         self._painter = painter or _illustrator
+        self._guard = guard or Guard(settings)
         self._warm: Painter | None = None
 
     def draw_book(self, id: str) -> Work[Book]:
@@ -102,6 +109,7 @@ class Easel:
     def sketch_book(self, id: str) -> Work[None]:
         """A rough picture of each page that has none yet, to look at until it is drawn, where the model can."""
         todo = self._todo(self._library.book(id))
+        self._guard.drawings(base_model(todo.model), todo.drawings)
         for step in self._at(todo.model).sketch(todo.drawings, todo.folder, todo.names):
             yield Progress(todo.ready, todo.total, step.note)
 
@@ -125,6 +133,8 @@ class Easel:
             if not whole(folder / (name := drawing.file_name(number)))
         ]
         numbers, wanted, names = zip(*missing, strict=True) if missing else ((), (), ())
+        if numbers:
+            self._guard.book(book, numbers)
         return Todo(book.look.model, folder, numbers, wanted, names, len(drawings))
 
     def _noting(
@@ -146,6 +156,7 @@ class Easel:
         book = self._library.book(id)
         page = page_of(book, number)
         new = page if seed == page.seed else anew(page, seed)
+        self._guard.book(book, (number,))
         drawing = self.drawings(put_page(book, number, new))[number - 1]
         name = drawing.file_name(number)
         yield from self.draw(book.look.model, [drawing], self._library.pictures(id), [name])
@@ -274,7 +285,9 @@ class Easel:
     def draw(
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
-        """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`."""
+        """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`. Every
+        drawing goes this way, so that the guard sees each. Raises ChildBlock too."""
+        self._guard.drawings(base_model(model), drawings)
         for name in names:
             make_way(folder / name)
         self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +17,7 @@ from ..library.library import Library
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
 from ..progress import Progress, Work
+from ..safety.confirmations import Confirmations, What
 from ..settings import Settings, load_settings
 from ..training.crew import crew
 from ..training.measure import Estimate
@@ -24,6 +25,7 @@ from ..training.moment import Moment
 from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
 from .easel import Easel, NewPainter
+from .guard import Guard, mark
 from .teaching import Begun
 from .wardrobe import Wardrobe
 
@@ -38,7 +40,8 @@ class People:
         self._characters = Characters(self.settings)
         self._shelf = Shelf(self.settings)
         self._wardrobe = Wardrobe(self.settings)
-        self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator)
+        self._guard = Guard(self.settings)
+        self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator, self._guard)
         self._queue = JobQueue(self.settings)
 
     def of(self, person: str) -> Self:
@@ -46,6 +49,18 @@ class People:
         mine = copy(self)
         mine._queue = self._queue.of(person)
         return mine
+
+    # Whoever is a child
+
+    def confirm(self, what: What, of: str, by: str) -> None:
+        """Notes that the grown-up called `by` answers for an adapter or a model beside a child, for looking at the pictures of a
+        model first, or for pictures like photos of a character. Raises NotFound, BadInput, NoRoom."""
+        named = mark(self._shelf.card(of)) if what == "adapter" else of
+        Confirmations(self.settings).confirm(what, named, by)
+
+    def has_child(self, adapters: Iterable[str]) -> bool:
+        """Whether a child is among those that are worn, so that the lock is on."""
+        return bool(self._guard.children(adapters))
 
     # Photos
 
