@@ -103,6 +103,10 @@ class Workshop(Keeping):
         """`page_state` of all pages for the price of one."""
         return self._easel.states(book)
 
+    def held_pages(self, book: Book) -> tuple[int, ...]:
+        """The numbers of the pages whose picture was held back, so that there is none to show or print; see `library.held`."""
+        return self._easel.held(book)
+
     # Work
 
     # The queue
@@ -110,7 +114,7 @@ class Workshop(Keeping):
     def submit_drawing(self, id: str) -> str:
         """Asks the worker for the book's missing pictures; gives the job's id."""
         book = self._library.book(id)
-        self._guard.book(book)
+        self._guard.to_draw(book)
         return self._queue.submit("draw", book.id)
 
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:

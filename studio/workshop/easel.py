@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ..adapters.card import AdapterCard, LoraSet, Worn
-from ..errors import StudioError
+from ..errors import ChildBlock, StudioError
 from ..files import atomic_write, private_folder
+from ..library.held import FOLDER, is_held
 from ..library.library import Library
 from ..library.seals import make_way, seal, unsealed, whole
 from ..models.loading import model_folder, model_revision
@@ -26,6 +27,7 @@ from ..rendering.notes import put_notes, read_notes
 from ..rendering.pace import paced
 from ..rendering.parameters import notes_of
 from ..rendering.versions import origin_of
+from ..safety.checker import Checker
 from ..settings import Settings
 from . import company
 from .guard import Guard
@@ -33,6 +35,7 @@ from .hearing import Drawn, hear, hear_page
 from .making import Prompter, anew, page_of, put_page
 from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
+from .withholding import HELD, Withholding
 
 PageState = Literal["drawn", "missing", "out of date"]
 
@@ -109,7 +112,9 @@ class Easel:
     def sketch_book(self, id: str) -> Work[None]:
         """A rough picture of each page that has none yet, to look at until it is drawn, where the model can."""
         todo = self._todo(self._library.book(id))
-        self._guard.drawings(base_model(todo.model), todo.drawings)
+        children = self._guard.drawings(base_model(todo.model), todo.drawings)
+        if self._guard.checker(base_model(todo.model), children):
+            return  # a rough picture would be seen before it was looked at
         for step in self._at(todo.model).sketch(todo.drawings, todo.folder, todo.names):
             yield Progress(todo.ready, todo.total, step.note)
 
@@ -200,7 +205,7 @@ class Easel:
         """A drawing with the model's own numbers. Raises NotFound, NotReady, BadInput."""
         return Drawing(
             prompt=prompt,
-            negative=negative,
+            negative=self._guard.negative(negative, model, (one.adapter for one in adapters)),
             seed=seed,
             width=model.native_size_px,
             height=model.native_size_px,
@@ -225,7 +230,7 @@ class Easel:
             replace(
                 _dressed(bare, book, page, prompter),
                 prompt=_asked(page) or nothing,
-                negative=page.prompt.negative,
+                negative=self._guard.negative(page.prompt.negative, model, (one.adapter for one in look.worn)),
                 seed=page.seed,
                 start=_begun(page.mended),
             )
@@ -287,15 +292,43 @@ class Easel:
     ) -> Work[tuple[Path, ...]]:
         """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`. Every
         drawing goes this way, so that the guard sees each. Raises ChildBlock too."""
-        self._guard.drawings(base_model(model), drawings)
+        children = self._guard.drawings(base_model(model), drawings)
+        checker = self._guard.checker(base_model(model), children)
         for name in names:
             make_way(folder / name)
         self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)
-        drawn = yield from self._at(model).draw(drawings, folder, names, previews)
+        if checker:
+            drawn = yield from self._draw_and_look(checker, base_model(model), drawings, folder, names)
+        else:
+            drawn = yield from self._at(model).draw(drawings, folder, names, previews)
         for picture in drawn:
             seal(picture)
         sys.audit("studio.page.sealed")
         return drawn
+
+    def _draw_and_look(
+        self, checker: Checker, model: BaseModel, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]
+    ) -> Work[tuple[Path, ...]]:
+        """The same, where nobody sees a picture before the checker did; those that it held back before are not drawn again."""
+        watching = Withholding(checker.wake(model.title))
+        new = watching.begin([folder / name for name in names])
+        asked = [one for one in zip(drawings, names, strict=True) if not is_held(folder / one[1])]
+        work = self._at(model.key).draw([drawing for drawing, _ in asked], folder, [name for _, name in asked])
+        with closing(work):
+            drawn = yield from watching.watch(work, new)
+        if len(asked) < len(names):
+            raise ChildBlock(HELD, count=len(names) - len(asked))
+        return drawn
+
+    def held(self, book: Book) -> tuple[int, ...]:
+        """The numbers of the pages whose picture was held back, and that have no other."""
+        folder = self._library.pictures(book.id)
+        if not (folder / FOLDER).is_dir():
+            return ()
+        names = [drawing.file_name(number) for number, drawing in enumerate(self.drawings(book), 1)]
+        return tuple(
+            number for number, name in enumerate(names, 1) if is_held(folder / name) and not whole(folder / name)
+        )
 
     def _at(self, model: str) -> Painter:
         """Who draws with that model."""

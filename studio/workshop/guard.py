@@ -16,6 +16,7 @@ from ..library.characters import Character, Characters
 from ..models.table import BaseModel, base_model
 from ..publishing.book import Book, Page
 from ..rendering.drawing import Drawing
+from ..safety.checker import Checker
 from ..safety.confirmations import Confirmations
 from ..safety.lock import refuse
 from ..settings import Settings
@@ -29,6 +30,10 @@ UNKNOWN = N_(
     "'{name}' comes from elsewhere, and nobody here knows what it was taught, so no child is drawn in it. Choose another style, "
     "or have a grown-up look at what it draws and confirm that; your book and your wish are safe."
 )
+
+
+HARDENED = ("sd", "sdxl")  # families that were taught with all that is on the web
+AWAY = ("nude", "underwear", "cleavage", "gore", "blood")  # 7 tokens of CLIP's 75
 
 
 def nobody_is(_one: Character) -> bool:
@@ -90,6 +95,30 @@ class Guard:
         grown-up confirmed that they looked."""
         worn = tuple(adapters)
         self._company(model, worn, self.children(worn))
+
+    def checker(self, model: BaseModel, children: Collection[str]) -> Checker | None:
+        """Who looks at the pictures of these children; None where nobody must, see `safety.checker`, or where a grown-up confirmed
+        that they do. Raises NotReady where a part is missing."""
+        checker = Checker(self.settings)
+        if not children or model.embedded:
+            return None
+        if Confirmations(self.settings).confirmed("pictures", model.key):
+            return None
+        checker.check(model.title)
+        return checker
+
+    def to_draw(self, book: Book, numbers: Collection[int] = ()) -> None:
+        """The same as `book`, and whether its pictures can be looked at. Raises NotReady too."""
+        self.book(book, numbers)
+        self.checker(base_model(book.look.model), self.children(one.adapter for one in book.look.worn))
+
+    def negative(self, said: str, model: BaseModel, adapters: Iterable[str]) -> str:
+        """What is wished away where a child is worn, for the models that know such words. Pocket does not, and the names of its
+        pictures must not change."""
+        if model.family not in HARDENED or not self.children(adapters):
+            return said
+        known = {word.strip() for word in said.split(",")}
+        return ", ".join(filter(None, [said, *(word for word in AWAY if word not in known)]))
 
     def _page(self, page: Page, number: int, children: frozenset[str]) -> None:
         scene = page.scene

@@ -61,7 +61,7 @@ class Mending(Writing):
         """Asks the worker for so many more pictures of a page; gives the job's id. Raises NotFound, BadInput."""
         # The seeds are chosen here, so that a worker that is killed and starts again draws the same pictures.
         seeds = self._candidates.next_seeds(book := self._library.book(id), number, count)
-        self._guard.book(book, (number,))
+        self._guard.to_draw(book, (number,))
         return self._queue.submit("candidates", id, {"number": number, "seeds": " ".join(map(str, seeds))})
 
     def choose_candidate(self, id: str, number: int, seed: int, part: bool = False) -> Book:
@@ -80,7 +80,7 @@ class Mending(Writing):
         """Asks the worker for a page's picture, with its own seed or the next of which there is none; gives the job's id."""
         # The seed is chosen here, so that a worker that is killed and starts again draws the same picture.
         own = page_of(book := self._library.book(id), number).seed
-        self._guard.book(book, (number,))
+        self._guard.to_draw(book, (number,))
         return self._queue.submit(
             "redo", id, {"number": number, "seed": own if keep_seed else self._next_seed(id, number)}
         )
