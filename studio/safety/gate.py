@@ -23,7 +23,7 @@ STARRED = re.compile(r"[^\W\d_]+(?:\*+[^\W\d_]+)+")
 GROWN_UP = 18
 FEWEST_APART = 3  # single letters one after the other that may be a word
 SHORTEST_JOINED = 4
-TWO_WORDS = frozenset({"penis", "rapes", "anus"})  # "the pen is red"
+TWO_WORDS = frozenset({"penis", "rapes", "anus", "anal", "shota"})  # "the pen is red", "shot a goal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def _apart(clean: str, words: list[Word], known: Lexicon) -> list[tuple[str, str
     if runs and not found:
         found, _ = _signs(_closed(clean, words), known)
     for both in _joined(clean, words):
-        found += [(known.words[one], both) for one in _told(both) if one in known.words]
+        keys = {folded(both)} if both.isalpha() else _told(both)
+        found += [(known.words[one], both) for one in keys if one in known.words]
     for word in words:
         found += [(known.glued[key], word.text) for key in {word.text, *_told(word.text)} if key in known.glued]
     for starred in STARRED.findall(clean):

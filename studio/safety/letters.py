@@ -17,8 +17,8 @@ TONES = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "
 HATS = {"\u0302": "^", "\u0306": "(", "\u031b": "+"}  # â ă ơ
 UNSEEN = dict.fromkeys((0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))  # fmt: skip
 LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕԁһӏкмтвнпгиυνορτκηαεικρωßøæłıƒɡɑοВЕАОРСТХНМКІƨɴᴀᴇᴏᴜᴅɪʀꜱᴛ",
-    "aeopcyxijsdhlkmtbhnriuvoptknaeikpwsoaltfgaoBEAOPCTXHMKIsnaeoudirst",
+    "аеорсухіјѕԁһӏкмтвнпгиυνορτκηαεικρωßøæłıƒɡɑοВЕАОРСТХНМКІƨɴᴀᴇᴏᴜᴅɪʀꜱᴛ∪",
+    "aeopcyxijsdhlkmtbhnriuvoptknaeikpwsoaltfgaoBEAOPCTXHMKIsnaeoudirstu",
 )
 LEET = {
     "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g", "2": "z", "@": "a", "$": "s",

@@ -112,7 +112,10 @@ def test_a_line_is_judged_in_a_third_of_a_millisecond() -> None:
 
     some = lines("unsafe") + lines("ordinary")
     let_through(some)  # warm
-    gate._judged.cache_clear()
-    began = time.process_time()
-    let_through(some)
-    assert (time.process_time() - began) / len(some) < 0.0003
+    taken = []
+    for _ in range(3):
+        gate._judged.cache_clear()
+        began = time.process_time()
+        let_through(some)
+        taken.append((time.process_time() - began) / len(some))
+    assert min(taken) < 0.0003
