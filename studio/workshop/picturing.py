@@ -59,7 +59,9 @@ class Picturing(Learning):
         or strength; empty when all can."""
 
         def wear(wish: Wish) -> object:
-            self._guard.company(base_model(wish.model), self._in_it(wish))
+            model, in_it = base_model(wish.model), self._in_it(wish)
+            self._guard.company(model, in_it)
+            self._guard.checker(model, self._guard.children(in_it))
             return self._wardrobe.worn(wish.worn, wish.model)
 
         found = wishing.faults(wish, wear, self._gallery.source)
