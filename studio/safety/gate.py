@@ -17,13 +17,15 @@ from .phrases import Lexicon, lexicon
 
 Category = Literal["sexual", "nudity", "gore", "self-harm", "hate", "drugs", "weapons", "photoreal", "minors"]
 
-WORD = re.compile(r"[$@€£]?[^\W_][\u0300-\u036f]*(?:[!|+*@$€£'’]?[^\W_][\u0300-\u036f]*)*|[$@](?=\w)")
+WORD = re.compile(r"[$@€£]?[^\W_][\u0300-\u036f]*(?:[!|+*@$€£'’]{0,2}[^\W_][\u0300-\u036f]*)*[@$€]?|[$@](?=\w)")
 YEARS = re.compile(r"\b(\d{1,2})\s*(?:years?\s*old|y\s*o\b|yo\b|tuổi|tuoi)")
 STARRED = re.compile(r"[^\W\d_]+(?:\*+[^\W\d_]+)+")
 GROWN_UP = 18
 FEWEST_APART = 3  # single letters one after the other that may be a word
 SHORTEST_JOINED = 4
-TWO_WORDS = frozenset({"penis", "rapes", "anus", "anal", "shota"})  # "the pen is red", "shot a goal"
+TWO_WORDS = frozenset(  # "the pen is red", "shot a goal", "each hero in the half": between two words that are none
+    ["penis", "penises", "rapes", "anus", "anal", "shota", "shotacon", "heroin", "behead", "beheads", "beheading", "blowjob", "creampie", "handjob", "chainsaw", "topless", "threesome", "gook", "whore", "bloodbath", "intercourse", "gunman", "gunmen", "dope"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def _joined(clean: str, words: list[Word]) -> list[str]:
     chain, chains = words[:1], []
     for before, after in zip(words, words[1:], strict=False):
         between = clean[before.end : after.start]
-        if between == " " and (both := before.text + after.text) not in TWO_WORDS:
+        both = before.text + after.text
+        if between == " " and both.isascii() and both not in TWO_WORDS:
             chains.append(both)
         if len(between) == 1 and not between.isspace():
             chain = [*chain, after]

@@ -21,7 +21,7 @@ from ..safety.confirmations import Confirmations
 from ..safety.lock import refuse
 from ..settings import Settings
 
-GrownUp = Callable[[Character], bool]
+GrownUp = Callable[[Settings, Character], bool]
 ADULT = N_(
     "'{name}' was taught with pictures for adults, so no child is drawn in it. Choose another style, or have a grown-up look at "
     "what it draws and confirm that; your book and your wish are safe."
@@ -36,8 +36,8 @@ HARDENED = ("sd", "sdxl")  # families that were taught with all that is on the w
 AWAY = ("nude", "underwear", "cleavage", "gore", "blood")  # 7 tokens of CLIP's 75
 
 
-def nobody_is(_one: Character) -> bool:
-    """Where nothing tells who is grown up, every person is a child."""
+def is_grown_up(_settings: Settings, _one: Character) -> bool:
+    """Whether it is known of a person that they are an adult. Nothing tells it yet, so every person is a child."""
     return False
 
 
@@ -46,7 +46,7 @@ class Guard:
     """Asked before anything is drawn or written for somebody. Every method raises ChildBlock, or gives nothing."""
 
     settings: Settings
-    grown_up: GrownUp = nobody_is
+    grown_up: GrownUp = is_grown_up
 
     def children(self, adapters: Iterable[str]) -> frozenset[str]:
         """The ids of the children who are worn, by themselves or baked into another adapter."""
@@ -54,7 +54,7 @@ class Guard:
         if not worn:
             return frozenset()
         kept = Characters(self.settings).all()
-        people = frozenset(one.id for one in kept if one.kind == "person" and not self.grown_up(one))
+        people = frozenset(one.id for one in kept if one.kind == "person" and not self.grown_up(self.settings, one))
         if not people:
             return people
         parts = {part for card in Shelf(self.settings).cards() if card.id in worn for part in card.parts}

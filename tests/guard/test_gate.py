@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,52 @@ def test_a_line_is_judged_in_a_third_of_a_millisecond() -> None:
         let_through(some)
         taken.append((time.process_time() - began) / len(some))
     assert min(taken) < 0.0003
+
+
+def spread(glue: str) -> Callable[[str], str]:
+    return lambda word: "  ".join(glue.join(part) for part in word.split())
+
+
+TWINS = str.maketrans("aeopcxy", "аеорсху")
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "shouted": str.upper,
+    "by turns": lambda word: "".join(one.upper() if at % 2 else one for at, one in enumerate(word)),
+    "spaces": spread(" "),
+    "points": spread("."),
+    "lines": spread("-"),
+    "unseen": spread("\u200b"),
+    "soft hyphens": spread("\u00ad"),
+    "wide": lambda word: "".join(chr(ord(one) + 0xFEE0) if "a" <= one <= "z" else one for one in word),
+    "Cyrillic": lambda word: word.translate(TWINS),
+    "longer": lambda word: word[:-1] + word[-1] * 4,
+    "marks": lambda word: "".join(one + "\u0301" if one in "aeiou" else one for one in word),
+    "digits": lambda word: word.translate(str.maketrans("aeio", "4310")),
+    "signs": lambda word: word.translate(str.maketrans("as", "@$")),
+}
+ENGLISH = ("nude", "naked", "porn", "sexy", "hentai", "gore", "suicide", "heroin", "cocaine", "swastika")
+VIETNAMESE = (  # with marks, in Telex, in VNI
+    ("khỏa thân", "khoar thaan", "khoa3 tha6n"),
+    ("trần truồng", "traanf truoongf", "tra6n2 truo6ng2"),
+    ("hiếp dâm", "hieeps daam", "hie6p1 da6m"),
+    ("khiêu dâm", "khieeu daam", "khie6u da6m"),
+    ("ma túy", "ma tuys", "ma tuy1"),
+    ("giết người", "gieets nguwowif", "gie61t ngu7o7i2"),
+    ("diệt chủng", "dieetj chungr", "die6t5 chung3"),
+    ("tra tấn", "tra taans", "tra ta6n1"),
+)
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_a_word_stops_in_every_disguise(disguise: str) -> None:
+    worn = DISGUISES[disguise]
+    assert not let_through([worn(word) for word in ENGLISH])
+    assert not let_through([f"a {worn(word)} picture of her" for word in ENGLISH])
+    if disguise not in ("marks", "digits", "signs", "longer"):  # marks have their own ways in Vietnamese, below
+        assert not let_through([worn(word) for word, *_ in VIETNAMESE])
+
+
+def test_vietnamese_stops_without_its_marks_and_as_it_is_typed() -> None:
+    bare = [unicodedata.normalize("NFD", word.replace("đ", "d")) for word, *_ in VIETNAMESE]
+    without = ["".join(one for one in word if not unicodedata.combining(one)) for word in bare]
+    assert not let_through([*bare, *without, *(typed for _, *ways in VIETNAMESE for typed in ways)])
