@@ -12,6 +12,7 @@ StudioError
 ├── NoAnswer            a language model or a site cannot be reached, or says nothing that can be used
 ├── NoRoom              the disk is full or not writable
 ├── NoDatabase          the list of jobs is locked, damaged, away or from a newer studio
+├── ChildBlock          a wish or a picture is not for a book with a child in it
 ├── Leaking             a finished file gives away what should stay here, so it is not written
 └── Cancelled           the person stopped the work; what is done is kept
 
@@ -95,6 +96,12 @@ class NoRoom(StudioError):
 
 class NoDatabase(StudioError):
     """The list of jobs is locked, damaged, away or from a newer studio; books and pictures are safe."""
+
+
+class ChildBlock(StudioError):
+    """A wish, a text or a picture is not for a book with a child in it; what was written is kept."""
+
+    code = "CHILD-BLOCK"
 
 
 class Leaking(StudioError):

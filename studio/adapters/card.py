@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
+Rating = Literal["unknown", "adult", "checked"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterCard:
@@ -27,6 +29,7 @@ class AdapterCard:
     licence: str = ""
     finish: str = ""  # what is done to every picture drawn with it: "pixels", or nothing
     sha256: str = ""  # of the .safetensors file
+    rating: Rating = "unknown"  # what the words in its file say of what it was taught; a person may have looked at it
     version: int = 1
 
 

@@ -119,12 +119,8 @@ class Consents:
         if purpose not in held.purposes:
             raise NoConsent(NOT_AGREED[purpose], name=character.name, who=held.who)
 
-    def children(self, ids: Iterable[str]) -> bool:
-        """Whether a child is among these, as far as is known: a person of whom nobody said that they are an adult."""
-        people = (self._characters.get(id) for id in ids if (self._place / id / "character.json").is_file())
-        return any(one.kind == "person" and not self._is_adult(one.id) for one in people)
-
-    def _is_adult(self, id: str) -> bool:
+    def is_adult(self, id: str) -> bool:
+        """Whether the newest word that holds says that the photos show an adult. Raises NotFound."""
         held = self.current(id)
         return held is not None and held.adult
 

@@ -18,6 +18,7 @@ from ..files import atomic_write, private_folder, room_for, sync
 
 SUMS, ALTERED = "SHA256SUMS", "altered"
 LINE = re.compile(r"(?P<sum>[0-9a-f]{64})  (?P<name>[^\n]+)|#  (?P<gone>[^\n]+)")  # sha256sum reads past lines with a #
+NOTHING = 64 * "0"  # the sum of no file
 YOUNG_NS = (
     2_000_000_000  # a file may change again within one tick of the disk's clock, so a young one is read each time
 )
@@ -38,6 +39,11 @@ def sealed(path: Path) -> str:
     return seals(path.parent).get(path.name, "")
 
 
+def withhold(path: Path) -> None:
+    """Notes that the file is not finished, whatever lies there, until it is sealed."""
+    _add(path.parent, f"{NOTHING}  {path.name}\n")
+
+
 def unsealed(path: Path) -> None:
     """Forgets what was noted of the file, which need not be there."""
     if sealed(path):
@@ -54,8 +60,11 @@ def whole(path: Path) -> bool:
 
 
 def make_way(path: Path) -> None:
-    """Puts a file aside that is not what was sealed, so that it can be made anew."""
-    if sealed(path) and not whole(path):
+    """Puts a file aside that is not what was sealed, so that it can be made anew; what was never finished goes."""
+    if sealed(path) == NOTHING:
+        path.unlink(missing_ok=True)
+        unsealed(path)
+    elif sealed(path) and not whole(path):
         put_aside(path)
 
 

@@ -18,7 +18,7 @@ from .characters import Characters
 from .experiments import Experiments
 from .gallery import Gallery
 from .library import Library
-from .seals import ALTERED, SUMS, seals, sum_of
+from .seals import ALTERED, NOTHING, SUMS, seals, sum_of
 
 Kind = Literal["page", "portrait", "shot", "export", "book", "other"]
 MISSING, DAMAGED, CHANGED = "is missing", "is damaged", "was changed by somebody else"
@@ -159,7 +159,7 @@ def _jobs(settings: Settings) -> Iterator[Flaw]:
 
 
 def _sealed(folder: Path) -> Sequence[Path]:
-    return [folder / name for name in seals(folder)]
+    return [folder / name for name, noted in seals(folder).items() if noted != NOTHING]
 
 
 def _plain_files(folder: Path) -> Iterator[Path]:

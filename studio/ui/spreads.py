@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..jobs.job import Job
+from ..library.held import REASON
 from ..publishing.book import Book, Page
 from ..workshop.easel import PageState
 from ..workshop.hearing import page_remarks
@@ -32,12 +33,16 @@ def spreads(book_id: str, busy: bool) -> None:
         running(job)
         waiting_without_worker(job)
     states, last, worth = workshop().page_states(book), last_job(book_id, *WORK), measured(book)
+    held = workshop().held_pages(book)
     with st.grid(2, min_column_width=400, gap="medium", key="pages_spreads"):
         for number, page in enumerate(book.pages, 1):
             with st.container(key=f"spread_{number}"):
                 with st.container(key=f"leaf_picture_{number}"):
                     picture = workshop().thumbnail(book, number)
-                    drawn_or_not(book, number, job, states[number - 1], last, picture)
+                    if number in held and not picture and not job:
+                        _held(book, number)
+                    else:
+                        drawn_or_not(book, number, job, states[number - 1], last, picture)
                     if picture:
                         remarks(book, page)
                         page_measures(book, number, worth, bool(job))
@@ -59,6 +64,17 @@ def drawn_or_not(
         _given_up(book, number)
     else:
         art("blank", alt=_("Not drawn yet"))
+
+
+def _held(book: Book, number: int) -> None:
+    """A page whose picture was held back: why, and a way on."""
+    with st.container(key=f"leaf_withheld_{number}", horizontal_alignment="center"):
+        art("blank", alt=_("This picture was held back."))
+        st.markdown(_(REASON))
+        if st.button(_("Try again with another seed"), key=f"pages_other_seed_{number}", icon=":material/casino:"):
+            with friendly():
+                workshop().submit_redo(book.id, number)
+                st.rerun()
 
 
 def _given_up(book: Book, number: int) -> None:

@@ -14,7 +14,7 @@ from ..jobs.rescue import damaged_before
 from ..library.thumbnails import thumbnail
 from ..models.conversion import Converted
 from ..models.memory import MemoryPlan
-from ..models.table import BaseModel, any_model
+from ..models.table import BaseModel, any_model, base_model
 from ..progress import Work
 from ..publishing.book import Book
 from . import house, making, stock
@@ -47,7 +47,9 @@ class Workshop(Household):
 
         def change(book: Book) -> Book:
             look = replace(book.look, **changes)
-            return making.change_look(book, look, self._prompter(look))
+            changed = making.change_look(book, look, self._prompter(look))
+            self._guard.book(changed, making.changed_pages(book, changed))
+            return changed
 
         return self._library.change(id, self._easel.settling(id, change), f"look {' '.join(changes)}")
 
@@ -56,7 +58,9 @@ class Workshop(Household):
         return self._mixing.try_style(id, style)
 
     def submit_trials(self, id: str, style: str) -> str:
-        return self._queue.submit("try", self._library.book(id).id, {"style": self._shelf.card(style).id})
+        book, card = self._library.book(id), self._shelf.card(style)
+        self._guard.company(base_model(book.look.model), (*self._wears(id), card.id))
+        return self._queue.submit("try", book.id, {"style": card.id})
 
     def trials(self, book: Book, style: str) -> tuple[Trial, ...]:
         """What `try_style` drew for the book as it is now; empty before."""
@@ -99,6 +103,10 @@ class Workshop(Household):
         """`page_state` of all pages for the price of one."""
         return self._easel.states(book)
 
+    def held_pages(self, book: Book) -> tuple[int, ...]:
+        """The numbers of the pages whose picture was held back, so that there is none to show or print; see `library.held`."""
+        return self._easel.held(book)
+
     # Work
 
     # The queue
@@ -107,6 +115,7 @@ class Workshop(Household):
         """Asks the worker for the book's missing pictures; gives the job's id."""
         book = self._library.book(id)
         self._agreed((worn.adapter for worn in book.look.worn), "train")
+        self._guard.to_draw(book)
         return self._queue.submit("draw", book.id)
 
     def jobs(self, limit: int = 50, offset: int = 0) -> tuple[Job, ...]:

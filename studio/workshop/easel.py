@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ..adapters.card import AdapterCard, LoraSet, Worn
-from ..errors import StudioError
+from ..errors import ChildBlock, StudioError
 from ..files import atomic_write, private_folder
+from ..library.held import FOLDER, is_held
 from ..library.library import Library
 from ..library.seals import make_way, seal, unsealed, whole
 from ..models.loading import model_folder, model_revision
@@ -26,12 +27,15 @@ from ..rendering.notes import put_notes, read_notes
 from ..rendering.pace import paced
 from ..rendering.parameters import notes_of
 from ..rendering.versions import origin_of
+from ..safety.checker import Checker
 from ..settings import Settings
 from . import company
+from .guard import Guard
 from .hearing import Drawn, hear, hear_page
 from .making import Prompter, anew, page_of, put_page
 from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
+from .withholding import HELD, Withholding
 
 PageState = Literal["drawn", "missing", "out of date"]
 
@@ -79,12 +83,18 @@ class Easel:
     """Where pictures are drawn. Keeps one model warm between drawings; who only looks loads none."""
 
     def __init__(
-        self, settings: Settings, library: Library, wardrobe: Wardrobe, painter: NewPainter | None = None
+        self,
+        settings: Settings,
+        library: Library,
+        wardrobe: Wardrobe,
+        painter: NewPainter | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self._settings = settings
         self._library = library
         self._wardrobe = wardrobe
         self._painter = painter or _illustrator
+        self._guard = guard or Guard(settings)
         self._stove: list[Painter] = []  # the one that is warm, in a list that the easels of all people share
 
     def share(self, other: Easel) -> None:
@@ -110,6 +120,9 @@ class Easel:
     def sketch_book(self, id: str) -> Work[None]:
         """A rough picture of each page that has none yet, to look at until it is drawn, where the model can."""
         todo = self._todo(self._library.book(id))
+        children = self._guard.drawings(base_model(todo.model), todo.drawings)
+        if self._guard.checker(base_model(todo.model), children):
+            return  # a rough picture would be seen before it was looked at
         for step in self._serving(todo.model).sketch(todo.drawings, todo.folder, todo.names):
             yield Progress(todo.ready, todo.total, step.note)
 
@@ -133,6 +146,8 @@ class Easel:
             if not whole(folder / (name := drawing.file_name(number)))
         ]
         numbers, wanted, names = zip(*missing, strict=True) if missing else ((), (), ())
+        if numbers:
+            self._guard.book(book, numbers)
         return Todo(book.look.model, folder, numbers, wanted, names, len(drawings))
 
     def _noting(
@@ -154,6 +169,7 @@ class Easel:
         book = self._library.book(id)
         page = page_of(book, number)
         new = page if seed == page.seed else anew(page, seed)
+        self._guard.book(book, (number,))
         drawing = self.drawings(put_page(book, number, new))[number - 1]
         name = drawing.file_name(number)
         yield from self.draw(book.look.model, [drawing], self._library.pictures(id), [name])
@@ -197,7 +213,7 @@ class Easel:
         """A drawing with the model's own numbers. Raises NotFound, NotReady, BadInput."""
         return Drawing(
             prompt=prompt,
-            negative=negative,
+            negative=self._guard.negative(negative, model, (one.adapter for one in adapters)),
             seed=seed,
             width=model.native_size_px,
             height=model.native_size_px,
@@ -222,7 +238,7 @@ class Easel:
             replace(
                 _dressed(bare, book, page, prompter),
                 prompt=_asked(page) or nothing,
-                negative=page.prompt.negative,
+                negative=self._guard.negative(page.prompt.negative, model, (one.adapter for one in look.worn)),
                 seed=page.seed,
                 start=_begun(page.mended),
             )
@@ -282,16 +298,46 @@ class Easel:
     def draw(
         self, model: str, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
     ) -> Work[tuple[Path, ...]]:
-        """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`."""
+        """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`. Every
+        drawing goes this way, so that the guard sees each. Raises ChildBlock too."""
+        children = self._guard.drawings(base_model(model), drawings)
+        checker = self._guard.checker(base_model(model), children)
         self._wardrobe.allow(adapter for drawing in drawings for adapter, *_ in drawing.worn)
         for name in names:
             make_way(folder / name)
         self._wardrobe.use(adapter for drawing in drawings for adapter, *_ in drawing.worn)
-        drawn = yield from self._serving(model).draw(drawings, folder, names, previews)
+        if checker:
+            drawn = yield from self._draw_and_look(checker, base_model(model), drawings, folder, names)
+        else:
+            drawn = yield from self._serving(model).draw(drawings, folder, names, previews)
         for picture in drawn:
             seal(picture)
         sys.audit("studio.page.sealed")
         return drawn
+
+    def _draw_and_look(
+        self, checker: Checker, model: BaseModel, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]
+    ) -> Work[tuple[Path, ...]]:
+        """The same, where nobody sees a picture before the checker did; those that it held back before are not drawn again."""
+        watching = Withholding(checker.wake(model.title))
+        new = watching.begin([folder / name for name in names])
+        asked = [one for one in zip(drawings, names, strict=True) if not is_held(folder / one[1])]
+        work = self._serving(model.key).draw([drawing for drawing, _ in asked], folder, [name for _, name in asked])
+        with closing(work):
+            drawn = yield from watching.watch(work, new)
+        if len(asked) < len(names):
+            raise ChildBlock(HELD, count=len(names) - len(asked))
+        return drawn
+
+    def held(self, book: Book) -> tuple[int, ...]:
+        """The numbers of the pages whose picture was held back, and that have no other."""
+        folder = self._library.pictures(book.id)
+        if not (folder / FOLDER).is_dir():
+            return ()
+        names = [drawing.file_name(number) for number, drawing in enumerate(self.drawings(book), 1)]
+        return tuple(
+            number for number, name in enumerate(names, 1) if is_held(folder / name) and not whole(folder / name)
+        )
 
     def _at(self, model: str) -> Painter:
         """Who draws with that model."""

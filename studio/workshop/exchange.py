@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
-from ..adapters.card import AdapterCard, LoraSet
+from ..adapters.card import AdapterCard, LoraSet, Rating
 from ..adapters.shapes import Shapes, weight_shapes
 from ..adapters.shelf import Shelf
 from ..errors import BadAdapter, BadInput, NotReady, StudioError
@@ -16,8 +16,10 @@ from ..files import slug
 from ..library.characters import Characters
 from ..models.loading import model_folder
 from ..models.table import BaseModel, base_model, known_models
+from ..safety.rating import rated
 from ..settings import Settings
 from .admission import keep_weights
+from .guard import Guard
 
 if TYPE_CHECKING:
     from ..adapters.tensors import Layer
@@ -41,6 +43,7 @@ class Finding:
     alphas: tuple[float, float] = (0.0, 0.0)
     of_text: int = 0
     trigger: str = ""
+    rating: Rating = "unknown"  # what its words say of what it was taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def glance(settings: Settings, name: str, file: Path, model: str = "") -> Findin
             trigger = matched.words.get("modelspec.trigger_phrase", "")
             return Finding(
                 file=name, fits=known.key, dialect=matched.dialect, layers=matched.layers, matched=len(matched.pairs),
-                of_text=matched.of_text, trigger=trigger,
+                of_text=matched.of_text, trigger=trigger, rating=rated(matched.words),
             )  # fmt: skip
         except NotReady as error:
             refused = refused or (error if model else None)
@@ -105,6 +108,7 @@ def _fitting(settings: Settings, file: Path, model: BaseModel) -> tuple[Finding,
         alphas=(alphas[0], alphas[-1]),
         of_text=matched.of_text,
         trigger=matched.words.get("modelspec.trigger_phrase", ""),
+        rating=rated(matched.words),
     )
     return finding, layers
 
@@ -129,6 +133,7 @@ def take_in(settings: Settings, file: Path, card: AdapterCard) -> AdapterCard:
             alpha=finding.alphas[1],
             trigger=card.trigger or finding.trigger,
             source="imported",
+            rating=finding.rating,
         ),
         layers,
     )
@@ -169,6 +174,7 @@ def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0, out: Path 
     cards = [shelf.card(one.adapter) for one in worn]
     _refuse_mixed(cards)
     model = base_model(cards[0].base_model)
+    Guard(settings).company(model, [card.id for card in cards])
     known = _shapes(settings, model)
     read = [read_layers(shelf.tensors_path(card.id), known, model.title) for card in cards]
     layers, lost = baked([(part, one.weight) for part, one in zip(read, worn, strict=True)], rank)
@@ -184,6 +190,7 @@ def bake(settings: Settings, worn: LoraSet, name: str, rank: int = 0, out: Path 
         trigger=subject.trigger if subject else ", ".join(card.trigger for card in cards if card.trigger),
         class_word=subject.class_word if subject else "",
         source="baked",
+        rating="adult" if any(card.rating == "adult" for card in cards) else "unknown",
         parts=tuple(dict.fromkeys(id for card in cards for id in (card.id, *card.parts))),
         made="Baked from " + " and ".join(f"{one.adapter} at {one.weight:g}" for one in worn) + ".",
         licence=", ".join(dict.fromkeys(card.licence for card in cards if card.licence)),

@@ -158,6 +158,7 @@ class Experimenting(Picturing):
         from ..lab.anatomy.record import Question
 
         known = base_model(model)
+        self._guard.words([prompt], ())
         asked: dict[str, Value] = {"seed": seed, "steps": steps, "guidance": guidance or known.guidance}
         Question(prompt=prompt, **asked)  # type: ignore[arg-type]
         return self._ask("anatomy", {"prompt": prompt.strip(), "model": model, **asked}, [("photo.png", photo)])
@@ -212,6 +213,7 @@ class Experimenting(Picturing):
 
     def look_inside(self, prompt: str, out: Path, **asked: Any) -> Work[dict[str, Any]]:
         """The plates of an anatomy and its lesson in the folder `out`. Raises BadInput, BadPhoto, NotFound, NotReady, NoRoom."""
+        self._guard.words([prompt], ())
         return looked_inside(self.settings, prompt, out, **asked)
 
     def _ask(self, kind: Kind, asked: dict[str, Value], given: Sequence[tuple[str, Given | None]] = ()) -> str:

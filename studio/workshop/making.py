@@ -220,6 +220,12 @@ def page_of(book: Book, number: int) -> Page:
     return book.pages[number - 1]
 
 
+def changed_pages(before: Book, after: Book) -> tuple[int, ...]:
+    """The numbers of the pages that are not as they were, or 0 when none is; all of them in another look."""
+    same = before.pages if before.look.worn == after.look.worn else ()
+    return tuple(number for number, page in enumerate(after.pages, 1) if page not in same) or (0,)
+
+
 def put_page(book: Book, number: int, page: Page) -> Book:
     """The book with `page` in place `number`, counted from 1."""
     return replace(book, pages=(*book.pages[: number - 1], page, *book.pages[number:]))

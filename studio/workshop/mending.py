@@ -60,7 +60,8 @@ class Mending(Writing):
     def submit_candidates(self, id: str, number: int, count: int = USUAL) -> str:
         """Asks the worker for so many more pictures of a page; gives the job's id. Raises NotFound, BadInput."""
         # The seeds are chosen here, so that a worker that is killed and starts again draws the same pictures.
-        seeds = self._candidates.next_seeds(self._library.book(id), number, count)
+        seeds = self._candidates.next_seeds(book := self._library.book(id), number, count)
+        self._guard.to_draw(book, (number,))
         return self._queue.submit("candidates", id, {"number": number, "seeds": " ".join(map(str, seeds))})
 
     def choose_candidate(self, id: str, number: int, seed: int, part: bool = False) -> Book:
@@ -78,7 +79,8 @@ class Mending(Writing):
     def submit_redo(self, id: str, number: int, keep_seed: bool = False) -> str:
         """Asks the worker for a page's picture, with its own seed or the next of which there is none; gives the job's id."""
         # The seed is chosen here, so that a worker that is killed and starts again draws the same picture.
-        own = page_of(self._library.book(id), number).seed
+        own = page_of(book := self._library.book(id), number).seed
+        self._guard.to_draw(book, (number,))
         return self._queue.submit(
             "redo", id, {"number": number, "seed": own if keep_seed else self._next_seed(id, number)}
         )
@@ -106,6 +108,7 @@ class Mending(Writing):
         Raises BadInput for one that names nothing, NotFound."""
         dictation.check("rewrite", {"number": number, "wish": wish})
         before = self._library.book(id)
+        self._guard.words([wish], self._wears(id))
         read = self._read(before, number, wish)
         after = self._change(id, f"wish {number} {wish}", lambda book, prompter: _granted(book, number, read, prompter))
         one, other = page_of(before, number), page_of(after, number)
@@ -132,6 +135,7 @@ class Mending(Writing):
         raw, said = self._base(before, number), ""
         _check_mask(mask, raw)
         _check_strength(strength)
+        self._guard.words([wish], self._wears(id))
         folder = self._library.pictures(id)
         read = Understood()
         if wish.strip() and base_model(before.look.model).family == "pocket":

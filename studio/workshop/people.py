@@ -18,6 +18,7 @@ from ..library.members import home_of, members
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model, teachable_model
 from ..progress import Progress, Work
+from ..safety.confirmations import Confirmations, What
 from ..settings import Settings, load_settings
 from ..training.crew import crew
 from ..training.measure import Estimate
@@ -26,6 +27,7 @@ from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
 from .admission import Admission
 from .easel import Easel, NewPainter
+from .guard import Guard, mark
 from .teaching import Begun
 from .wardrobe import Wardrobe
 
@@ -41,7 +43,8 @@ class People:
         self._characters = Characters(self.settings)
         self._shelf = Shelf(self.settings)
         self._wardrobe = Wardrobe(self.settings)
-        self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator)
+        self._guard = Guard(self.settings)
+        self._easel = Easel(self.settings, self._library, self._wardrobe, illustrator, self._guard)
         self._queue = JobQueue(self.settings)
 
     # Who it serves
@@ -101,6 +104,18 @@ class People:
     @property
     def _consents(self) -> Consents:
         return Consents(self.settings)
+
+    # Whoever is a child
+
+    def confirm(self, what: What, of: str, by: str) -> None:
+        """Notes that the grown-up called `by` answers for an adapter or a model beside a child, for looking at the pictures of a
+        model first, or for pictures like photos of a character. Raises NotFound, BadInput, NoRoom."""
+        named = mark(self._shelf.card(of)) if what == "adapter" else of
+        Confirmations(self.settings).confirm(what, named, by)
+
+    def has_child(self, adapters: Iterable[str]) -> bool:
+        """Whether a child is among those that are worn, so that the lock is on."""
+        return bool(self._guard.children(adapters))
 
     # Photos
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..adapters.card import AdapterCard, LoraSet
-from ..errors import StudioError
+from ..errors import ChildBlock, StudioError
 from ..library.gallery import Gallery, Piece
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model
@@ -59,9 +59,27 @@ class Picturing(Learning):
         or strength; empty when all can."""
 
         def wear(wish: Wish) -> object:
+            model, in_it = base_model(wish.model), self._in_it(wish)
+            self._guard.company(model, in_it)
+            self._guard.checker(model, self._guard.children(in_it))
             return self._wardrobe.worn(wish.worn, wish.model)
 
-        return wishing.faults(wish, wear, self._gallery.source)
+        found = wishing.faults(wish, wear, self._gallery.source)
+        blocked = self._blocked(wish)
+        return {**found, "prompt": blocked} if blocked and "prompt" not in found else found
+
+    def _blocked(self, wish: Wish) -> StudioError | None:
+        """Why the words of a wish are stopped, if they are."""
+        try:
+            self._guard.words([wish.prompt], self._in_it(wish))
+        except ChildBlock as blocked:
+            return blocked
+        return None
+
+    def _in_it(self, wish: Wish) -> set[str]:
+        """Who and what will be in the picture: all that is worn, and whoever is in what it begins with."""
+        shown = self._gallery.shown_at(wish.start.picture) if wish.start else ()
+        return {one.adapter for one in wish.worn} | {*shown}
 
     def wish_picture(self, wish: Wish) -> str:
         """Notes the wish and asks the worker for it; gives the id of its piece. Raises the first of its faults."""
@@ -114,6 +132,7 @@ class Picturing(Learning):
             drawing = replace(drawing, steps=base.draft_steps, guidance=1.0)
         drawing = replace(drawing, **{name: number for name, number in numbers.items() if number is not None})
         shown = self._gallery.shown_at(drawing.start.picture) if drawing.start else ()
+        self._guard.words([prompt], {*shown, *(one.adapter for one in adapters)})
         silent = bool(shown or self._subjects(one.adapter for one in adapters)) or self._names_someone(prompt, negative)
         return self._easel.draw_picture(drawing, out, told=not silent, large=large)
 
@@ -172,6 +191,8 @@ class Picturing(Learning):
         return bool(piece.shows) or self._names_someone(piece.wish.prompt, piece.wish.negative)
 
     def _draw_wish(self, id: str) -> Work[None]:
+        wish = self._gallery.piece(id).wish
+        self._guard.words([wish.prompt], self._in_it(wish))
         hanging = Hanging(self.settings, self._easel, self._wardrobe, self._gallery)
         return hanging.draw(id, self.keeps_silent(self._gallery.piece(id)))
 

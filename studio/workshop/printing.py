@@ -96,7 +96,7 @@ class Printing(Narrating, Moving):
         size = find_trim(trim or book.design.trim)
         folder = self._library.pictures(book.id)
         proof = proof_of(book, folder, find_profile(profile, bleed), size, Enlarger(self.settings))
-        return preflight(proof, load_fonts().width, press)
+        return preflight(proof, load_fonts().width, press, self._easel.held(book))
 
     def disclosure(self, id: str, profile: str) -> str:
         """The answers to a printer's questions about AI, in English and Vietnamese."""
@@ -132,6 +132,13 @@ class Printing(Narrating, Moving):
         }
 
     def _made(self, order: Order) -> Work[Export]:
+        if held := self._easel.held(order.book):
+            raise NotReady(
+                "'{title}' cannot be bound yet: the picture of page {pages} was held back. Draw it with another seed; what is "
+                "drawn is kept.",
+                title=order.book.title,
+                pages=", ".join(map(str, held)),
+            )
         missing = [str(number) for number, state in enumerate(self._easel.states(order.book), 1) if state == "missing"]
         if missing:
             raise NotReady(

@@ -77,6 +77,7 @@ class Writing(Learning):
         prompter = self._prompter(look)
         cast, scenes = self.plan(story, pages)
         new = making.new_book(story, cast, scenes, look, prompter)
+        self._guard.book(new)
         same = (book for book in self._library.books() if reuse and making.same_wish(book, new))
         return next(same, None) or self._library.add(new)
 
@@ -133,7 +134,9 @@ class Writing(Learning):
 
         def change(book: Book) -> Book:
             page = making.page_of(book, number)
-            return making.put_page(book, number, replace(page, translation=settled(text, page.translation)))
+            told = replace(page, translation=settled(text, page.translation))
+            self._guard.book(changed := making.put_page(book, number, told), (number,))
+            return changed
 
         return self._library.change(id, change, f"translation {number} {window(text)}")
 
@@ -239,6 +242,7 @@ class Writing(Learning):
         """Asks the worker for a `task` of dictation.TASKS with its order; gives the job's id."""
         dictation.check(task, order)
         self._may_be_told(self._library.book(id))
+        self._guard.words(map(str, order.values()), self._wears(id), drawn=False)
         return self._queue.submit("write", self._library.book(id).id, {"task": task, **order})
 
     def write_book(self, id: str, task: str = "keep", **order: Any) -> Work[Book]:
@@ -247,6 +251,7 @@ class Writing(Learning):
         dictation.check(task, order)
         book = self._library.book(id)
         self._may_be_told(book)
+        self._guard.words(map(str, order.values()), self._wears(id), drawn=False)
         planner = dictation.planner(self.settings, self._real_names())
         with closing(dictation.write(planner, book, task, order, self._library.draft(id))) as work:
             change = yield from work
@@ -283,9 +288,15 @@ class Writing(Learning):
 
         def change(book: Book) -> Book:
             changed = edit(book, self._prompter(book.look))
-            return then(changed, self._prompter(changed.look)) if then else changed
+            done = then(changed, self._prompter(changed.look)) if then else changed
+            self._guard.book(done, making.changed_pages(book, done))
+            return done
 
         return self._library.change(id, self._easel.settling(id, change), label)
+
+    def _wears(self, id: str) -> tuple[str, ...]:
+        """What the book wears."""
+        return tuple(one.adapter for one in self._library.book(id).look.worn)
 
     def _prompter(self, look: Look) -> Prompter:
         return self._wardrobe.prompter(look)

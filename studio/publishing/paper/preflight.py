@@ -27,9 +27,14 @@ NOT_ACCEPTED = N_(
 )
 
 
-def preflight(proof: Proof, measure: Measure, press: str = "") -> tuple[Finding, ...]:
-    """All that can be told before a file is made, the worst first. `press` is the title of the press whose inks are taken."""
+def preflight(proof: Proof, measure: Measure, press: str = "", held: tuple[int, ...] = ()) -> tuple[Finding, ...]:
+    """All that can be told before a file is made, the worst first. `press` is the title of the press whose inks are taken, and
+    `held` are the pages whose picture was held back."""
     found = [_size(proof), *_pages(proof), _margins(proof, measure), *_pictures(proof)]
+    if held:
+        message = N_("The picture of page {places} was held back and is never printed.")
+        remedy = N_("Draw it with another seed.")
+        found.append(Finding("red", "pictures", message, remedy, {"places": ", ".join(map(str, held))}, held))
     if proof.profile.service:
         found += [*_cover(proof, measure), *_language(proof), _colours(proof.profile, press)]
     if proof.profile.sheet:
