@@ -12,6 +12,7 @@ from ..files import slug
 from ..progress import Progress, Work
 from ..rendering.notes import without_notes
 from .book import Book
+from .provenance import marked
 
 DAY = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can tell
 MODE = 0o644 << 16
@@ -59,7 +60,7 @@ def _bare(file: Path, number: int) -> bytes:
         raw = file.read_bytes()
         with Image.open(io.BytesIO(raw), formats=("PNG",)) as picture:
             picture.verify()  # the sums of all chunks, which `without_notes` writes anew
-        return without_notes(raw)
+        return marked(without_notes(raw))
     except FileNotFoundError:
         raise NotReady(
             "Page {number} has no picture, so no ZIP was written. Draw the page first; what is drawn is kept.",

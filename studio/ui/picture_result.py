@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from ..library.gallery import GOOD, SO_SO, Piece, Shot
+from ..publishing.provenance import marked
 from ..rendering.enlarger import ENOUGH_PX
 from ..rendering.parameters import TITLES
 from ..workshop.hearing import Drawn, remarks
@@ -207,7 +208,7 @@ def _download(piece: Piece, shot: Shot | None) -> None:
     file, name = (shot.large or shot.file, str(shot.wish.seed)) if shot else (piece.sheet, "grid")
     st.download_button(
         _("Download"),
-        lambda: workshop().picture_file(piece.id, file).read_bytes(),
+        lambda: marked(workshop().picture_file(piece.id, file).read_bytes()),
         f"{piece.id}-{name}.png",
         own("image/png"),
         key="picture_download",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..errors import N_
 from ..library.experiments import Experiment
+from ..publishing.provenance import marked
 from ..settings import ASSETS
 from .desk import friendly, workshop
 from .experiments import at_hand, earlier, follow, hold
@@ -159,7 +160,7 @@ def _show(one: Experiment) -> None:
     if best:
         st.download_button(
             _("Take it with you"),
-            best.read_bytes,
+            lambda: marked(best.read_bytes()),
             file_name=best.name,
             mime=own("image/png"),
             key="lab_style_take",

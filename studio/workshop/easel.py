@@ -20,6 +20,7 @@ from ..models.table import BaseModel, base_model
 from ..pocket.vocabulary import CALM
 from ..progress import Progress, Work
 from ..publishing.book import Book, Mend, Page
+from ..publishing.provenance import marked
 from ..rendering.batching import portions
 from ..rendering.drawing import Drawing, Start
 from ..rendering.enlarger import LARGER, Enlarger
@@ -192,7 +193,7 @@ class Easel:
         (picture,) = yield from self.draw(drawing.model, [drawing], folder, [drawing.file_name()])
         copy = Enlarger(self._settings).enlarged(picture) if large else picture
         notes = notes_of(drawing, 1 if copy == picture else LARGER) if told else {}
-        path = atomic_write(out, put_notes(copy.read_bytes(), notes))
+        path = atomic_write(out, marked(put_notes(copy.read_bytes(), notes)))
         return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
 
     def draw_portraits(self, card: AdapterCard, folder: Path, quick: bool = False) -> Work[tuple[Path, ...]]:

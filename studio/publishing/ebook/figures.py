@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...progress import Progress, Work
 from ..marks import Picture, Side
 from ..plate import Plate, make_plate
+from ..provenance import marked
 
 SHOWN_PPI = 144.0  # two pixels to a px of the page: sharp on a telephone, and a book goes into a message
 Figures = Mapping[Picture, Plate]
@@ -22,5 +24,6 @@ def make_figures(sides: Sequence[Side], picture_file: Callable[[int], Path], mor
     made: dict[Picture, Plate] = {}
     for done, mark in enumerate(marks):
         yield Progress(done, len(marks) + more, f"preparing picture {done + 1} of {len(marks)}")
-        made[mark] = make_plate(picture_file(mark.number), mark, SHOWN_PPI)
+        plate = make_plate(picture_file(mark.number), mark, SHOWN_PPI)
+        made[mark] = replace(plate, jpeg=marked(plate.jpeg))
     return made

@@ -178,6 +178,7 @@ def _meta(book: Book, narration: Narration) -> Iterator[str]:
     yield _told("schema:accessibilityHazard", "none")
     yield _told("schema:accessibilitySummary", WORDS[book.story.language]["summary"])
     yield _told("pageBreakSource", "none")
+    yield _told("schema:digitalSourceType", "https://schema.org/TrainedAlgorithmicMediaDigitalSource")
     yield f'<meta name="generator" content="Storybook Studio {__version__}"/>'
     if heard:
         yield from _durations(narration)

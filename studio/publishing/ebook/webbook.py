@@ -25,6 +25,7 @@ from ..fonts import load_fonts
 from ..letters import check_letters
 from ..lines import clean
 from ..marks import Side
+from ..provenance import AI_PICTURES
 from .figures import Figures, make_figures
 from .html import side_css, side_html
 from .sentences import READ_ALOUD
@@ -90,6 +91,7 @@ def webbook_html(book: Book, sides: Sequence[Side], figures: Figures) -> str:
         "author": clean(book.story.author),
         "description": colophon(book).sentence,
         "generator": f"Storybook Studio {__version__}",
+        "source": AI_PICTURES,
         "language": book.story.language,
         **words,
     }

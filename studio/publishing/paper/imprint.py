@@ -13,13 +13,13 @@ from ..colophon import colophon, title
 from ..lines import clean
 from ..marks import Side, Text
 from ..profiles import Profile
+from ..provenance import AI_PICTURES
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
     from .press import Press
 
-AI_PICTURES = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"

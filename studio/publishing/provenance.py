@@ -1,0 +1,80 @@
+"""Where pictures come from, said in the files themselves so that machines can read it: made by a trained model (IPTC digital source type
+in XMP; IPTC Photo Metadata Standard 2025.1), as EU law asks of who offers such pictures (AI Act, article 50). Nothing else is said:
+prompts and names stay in the project. Where somebody gave a key of their own, the pictures are signed too (C2PA 2.2)."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import struct
+from pathlib import Path
+
+from .. import __version__
+from ..errors import NotReady
+from ..rendering.notes import SIGNATURE, put_notes, read_notes
+
+AI_PICTURES = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+NOTE = "XML:com.adobe.xmp"  # what PNG calls it
+JPEG, APP1, XAP = b"\xff\xd8", 0xFFE1, b"http://ns.adobe.com/xap/1.0/\0"
+KEY, CHAIN = (
+    "STUDIO_C2PA_KEY",
+    "STUDIO_C2PA_CERTIFICATES",
+)  # files: a private key, and the certificates for it, both PEM
+SAID = re.compile(r"DigitalSourceType\s*(?:>|=\s*[\"'])\s*(http://cv\.iptc\.org/newscodes/digitalsourcetype/\w+)")
+PACKET = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
+<xmp:CreatorTool>Storybook Studio {__version__}</xmp:CreatorTool>
+<Iptc4xmpExt:DigitalSourceType>{AI_PICTURES}</Iptc4xmpExt:DigitalSourceType>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def marked(picture: bytes) -> bytes:
+    """The same picture, a PNG or JPEG, with the mark in it and not a pixel changed; signed where a key was given. Other bytes are given
+    back as they are. Raises NotReady for a key that cannot be used."""
+    if picture.startswith(SIGNATURE):
+        picture = put_notes(picture, {NOTE: PACKET})
+    elif picture.startswith(JPEG):
+        body = XAP + PACKET.encode()
+        picture = JPEG + struct.pack(">HH", APP1, len(body) + 2) + body + picture[2:]
+    else:
+        return picture
+    return _signed(picture) if os.environ.get(KEY) else picture
+
+
+def source_of(picture: bytes) -> str:
+    """The digital source type that a picture or PDF tells; empty when it tells none."""
+    told = read_notes(picture).get(NOTE, "") if picture.startswith(SIGNATURE) else picture.decode("latin-1")
+    found = SAID.search(told)
+    return found[1] if found else ""
+
+
+def _signed(picture: bytes) -> bytes:
+    """With a C2PA manifest that says the same, bound to the pixels. The certificates are the person's own, and no clock elsewhere is
+    asked."""
+    import c2pa
+
+    kind = "image/png" if picture.startswith(SIGNATURE) else "image/jpeg"
+    made = {"action": "c2pa.created", "digitalSourceType": AI_PICTURES, "softwareAgent": {"name": "Storybook Studio"}}
+    manifest = {
+        "claim_generator_info": [{"name": "Storybook Studio", "version": __version__}],
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [made]}}],
+    }
+    try:
+        key, chain = (Path(os.environ.get(name, "")).read_bytes() for name in (KEY, CHAIN))
+        signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", chain, key, None))
+        with c2pa.Builder(json.dumps(manifest)) as builder:
+            out = io.BytesIO()
+            builder.sign(signer, kind, io.BytesIO(picture), out)
+    except (OSError, c2pa.C2paError) as error:
+        raise NotReady(
+            "The pictures could not be signed with the key that is set up ({key}, {chain}): it has to be an ES256 key with its "
+            "certificates, both as PEM. Take the setting away or mend it; nothing was written.",
+            key=KEY,
+            chain=CHAIN,
+        ) from error
+    return out.getvalue()
