@@ -73,13 +73,14 @@ def _judged(text: str, child: bool, drawn: bool) -> Verdict | None:
 
 
 def _signs(words: list[Word], known: Lexicon) -> tuple[list[tuple[str, str]], set[int]]:
-    """The categories that the words are signs of, but for those in phrases that are safe, whose words' numbers come too."""
+    """The categories that the words are signs of, but for those that lie in phrases that are safe, whose words' numbers come
+    too."""
     found = list(known.found([readings(word.text) for word in words]))
     harmless = {at for sign, start, end in found if sign == "safe" for at in range(start, end)}
     signs = [
         (sign, " ".join(word.text for word in words[start:end]))
         for sign, start, end in found
-        if sign != "safe" and harmless.isdisjoint(range(start, end))
+        if sign != "safe" and not harmless.issuperset(range(start, end))
     ]
     return signs, harmless
 
