@@ -91,7 +91,7 @@ def _apart(clean: str, words: list[Word], known: Lexicon) -> list[tuple[str, str
     runs = _runs(words)
     for letters in ("".join(word.text for word in run) for run in runs):
         for one in (letters, *_told(letters)):
-            found += [(sign, one) for term, sign in known.glued.items() if term in one]
+            found += [(sign, term) for term, sign in known.glued.items() if term in one]
     if runs and not found:
         found, _ = _signs(_closed(clean, words), known)
     for both in _joined(clean, words):
