@@ -24,7 +24,32 @@ GROWN_UP = 18
 FEWEST_APART = 3  # single letters one after the other that may be a word
 SHORTEST_JOINED = 4
 TWO_WORDS = frozenset(  # "the pen is red", "shot a goal", "each hero in the half": between two words that are none
-    ["penis", "penises", "rapes", "anus", "anal", "shota", "shotacon", "heroin", "behead", "beheads", "beheading", "blowjob", "creampie", "handjob", "chainsaw", "topless", "threesome", "gook", "whore", "bloodbath", "intercourse", "gunman", "gunmen", "dope"]
+    [
+        "penis",
+        "penises",
+        "rapes",
+        "anus",
+        "anal",
+        "shota",
+        "shotacon",
+        "heroin",
+        "behead",
+        "beheads",
+        "beheading",
+        "blowjob",
+        "creampie",
+        "handjob",
+        "chainsaw",
+        "topless",
+        "threesome",
+        "gook",
+        "whore",
+        "bloodbath",
+        "intercourse",
+        "gunman",
+        "gunmen",
+        "dope",
+    ]
 )
 
 
