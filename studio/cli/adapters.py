@@ -97,6 +97,8 @@ def check_adapter(
         say(f"Rank {finding.ranks[0]} to {finding.ranks[1]}, alpha {finding.alphas[0]:g} to {finding.alphas[1]:g}.")
     else:
         say(finding.why)
+    if finding.rating == "adult":
+        say("Its own words speak of pictures for adults: no child is drawn in it.")
     if finding.of_text:
         say(f"{finding.of_text} tensors for a text encoder are left out.")
     if answer:

@@ -6,6 +6,7 @@ often errs on the safe side; so words are judged first, and a picture that is he
 
 Pocket needs no such gate: it draws nothing but shapes of a closed world, dressed figures among them, all learnt from pictures that
 this project drew itself; there is nothing in it that could be shown. Whether its picture is one at all `rendering.soundness` tells.
+(A picture that a person lays before it to begin with keeps what was in it, the more the lower the strength: that is theirs.)
 
 Only the numbers of one .safetensors file are read. Its sizes are told by its tensors; no configuration of a person's is opened.
 """

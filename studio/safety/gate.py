@@ -98,13 +98,14 @@ def _judged(text: str, child: bool, drawn: bool) -> Verdict | None:
 
 
 def _signs(words: list[Word], known: Lexicon) -> tuple[list[tuple[str, str]], set[int]]:
-    """The categories that the words are signs of, but for those in phrases that are safe, whose words' numbers come too."""
+    """The categories that the words are signs of, but for those that lie in phrases that are safe, whose words' numbers come
+    too."""
     found = list(known.found([readings(word.text) for word in words]))
     harmless = {at for sign, start, end in found if sign == "safe" for at in range(start, end)}
     signs = [
         (sign, " ".join(word.text for word in words[start:end]))
         for sign, start, end in found
-        if sign != "safe" and harmless.isdisjoint(range(start, end))
+        if sign != "safe" and not harmless.issuperset(range(start, end))
     ]
     return signs, harmless
 
@@ -115,7 +116,7 @@ def _apart(clean: str, words: list[Word], known: Lexicon) -> list[tuple[str, str
     runs = _runs(words)
     for letters in ("".join(word.text for word in run) for run in runs):
         for one in (letters, *_told(letters)):
-            found += [(sign, one) for term, sign in known.glued.items() if term in one]
+            found += [(sign, term) for term, sign in known.glued.items() if term in one]
     if runs and not found:
         found, _ = _signs(_closed(clean, words), known)
     for both in _joined(clean, words):

@@ -335,7 +335,10 @@ class Easel:
         folder = self._library.pictures(book.id)
         if not (folder / FOLDER).is_dir():
             return ()
-        names = [drawing.file_name(number) for number, drawing in enumerate(self.drawings(book), 1)]
+        try:
+            names = [drawing.file_name(number) for number, drawing in enumerate(self.drawings(book), 1)]
+        except StudioError:  # a style or model that is gone: told when somebody wants to draw
+            return ()
         return tuple(
             number for number, name in enumerate(names, 1) if is_held(folder / name) and not whole(folder / name)
         )
