@@ -25,6 +25,9 @@ from .record import read_record
 
 MOST_FILES = 3000
 MOST_BYTES = 8 << 30
+MOST_LIST = 4 << 20  # bytes of the list of entries
+REACH = 70_000  # bytes from the end of an archive, within which it says how long that list is
+ENDS = ((b"PK\5\6", 12, "<I"), (b"PK\6\6", 40, "<Q"))  # where, behind which sign
 MOST_RECORD = 40_000_000  # bytes of a book.json
 MOST_SWOLLEN = 100  # times the size of the archive itself; pictures hardly shrink at all
 MOST_PIXELS = 100_000_000
@@ -64,6 +67,7 @@ def unpack(file: Path, folder: Path) -> Work[tuple[Manifest, Book]]:
     """Lays the checked files of an archive in `folder`, as they lie in that of a book. Progress counts files.
     Raises NotFound, BadInput, NoRoom."""
     try:
+        _check_list(file)
         with file.open("rb") as source, zipfile.ZipFile(source) as package:
             entries = _entries(package, file)
             manifest = _manifest(package, entries, file, private_folder(folder))
@@ -78,6 +82,20 @@ def unpack(file: Path, folder: Path) -> Work[tuple[Manifest, Book]]:
         raise BadInput(NO_ARCHIVE, name=file.name) from broken
     yield Progress(len(manifest.files), len(manifest.files))
     return manifest, book
+
+
+def _check_list(file: Path) -> None:
+    """Raises BadInput for an archive whose list of entries is longer than any book's, before it is read: a list of ten million
+    would fill the memory. Its length stands near the end, in one place or, of large archives, in two."""
+    with file.open("rb") as source:
+        source.seek(max(0, file.stat().st_size - REACH))
+        tail = source.read()
+    for sign, place, kind in ENDS:
+        for found in re.finditer(re.escape(sign), tail):
+            at = found.start() + place
+            told = tail[at : at + struct.calcsize(kind)]
+            if len(told) == struct.calcsize(kind) and struct.unpack(kind, told)[0] > MOST_LIST:
+                raise BadInput(BOMB, name=file.name)
 
 
 def _entries(package: zipfile.ZipFile, file: Path) -> dict[str, zipfile.ZipInfo]:

@@ -122,6 +122,7 @@ ARCHIVES: dict[str, tuple[str, Callable[[Files], bytes]]] = {
     "unfolds and lies": ("is damaged", lying),
     "unfolds again and again": ("is not what was packed", nested),
     "is one of a hundred thousand": ("unfolds to far more than a book", crowd(100_000)),
+    "has a list of gigabytes": ("unfolds to far more than a book", patched(b"PK\5\6", 12, struct.pack("<I", 3 << 30))),
     "is a program": ("which is no part of a book", added("pictures/evil.py")),
     "says otherwise": ("is not what was packed", lambda files: packed(files | {MIDDLE: png("pink")}, honest=False)),
 }  # fmt: skip
