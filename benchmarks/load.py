@@ -160,7 +160,7 @@ def ask(workshop: Workshop, people: int, pages: int) -> dict[str, tuple[str, flo
         story = workshop.read_story(STORY * 6, f"Book {number:02d}")
         book = workshop.begin_book(story, BOOK)
         person = f"person{number * people * BOOK // pages}"
-        arrive(workshop.settings, person, person, "administrator")  # whose books are the house's, which all sessions look at
+        arrive(workshop.settings, person, person, "administrator")  # who works in the house, at which all sessions look
         workshop.of(person).submit_drawing(book.id)
         asked[book.id] = person, time.time()
     return asked
