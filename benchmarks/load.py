@@ -32,6 +32,7 @@ from typing import Any
 
 import launch
 from benchmarks.visitor import Visitor
+from studio.library.members import arrive
 from studio.workshop import Workshop
 
 STORY = "A red fox ran over the hill. It saw a cat in the garden. At night they went home. The moon was up. "
@@ -159,6 +160,7 @@ def ask(workshop: Workshop, people: int, pages: int) -> dict[str, tuple[str, flo
         story = workshop.read_story(STORY * 6, f"Book {number:02d}")
         book = workshop.begin_book(story, BOOK)
         person = f"person{number * people * BOOK // pages}"
+        arrive(workshop.settings, person, person, "administrator")  # who works in the house, at which all sessions look
         workshop.of(person).submit_drawing(book.id)
         asked[book.id] = person, time.time()
     return asked

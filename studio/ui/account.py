@@ -46,6 +46,11 @@ def present() -> str:
     raise NotAllowed("You have signed out. Nothing was changed; sign in again to go on.")
 
 
+def keeps_house() -> bool:
+    """Whether this person may change what concerns all who share the studio; alone, everybody may."""
+    return not guarded() or admit(load_settings(), present()).administrator
+
+
 def own_settings() -> Settings:
     """Where the person before this screen works. Raises NotAllowed."""
     settings = load_settings()

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ..errors import N_, StudioError
 from ..jobs.job import Job, State
+from .account import guarded, present
 from .desk import workshop
 from .language import _, n_
 from .running import doing
@@ -35,6 +36,8 @@ GONE = {  # what the work was for is not here any more
 
 def about(job: Job) -> tuple[str, bool]:
     """What a person calls the thing that the work is for, and whether it is still here."""
+    if guarded() and job.person not in ("", present()):  # which only an administrator is told of
+        return _("Work of {person}").format(person=job.person[:6]), True
     if job.kind == "measure":
         return _("This computer"), True
     if job.kind == "picture":

@@ -10,6 +10,7 @@ import streamlit as st
 from ..errors import NotReady
 from ..progress import finish
 from ..story.llm.server import Server
+from .account import keeps_house
 from .desk import friendly, workshop
 from .language import _
 from .text import plain, size
@@ -25,11 +26,15 @@ def language_model() -> None:
         with st.container(key="settings_llm_card", horizontal=True, vertical_alignment="center"):
             where = _("on this computer") if server.here else _("elsewhere: stories leave this computer")
             st.markdown(f"**{plain(server.model)}** · {plain(server.host)} · {where}", width="stretch")
+            if not keeps_house():
+                return
             if st.button(_("Try it"), key="settings_llm_try", icon=":material/play_arrow:"):
                 _try()
             st.button(_("Do without"), key="settings_llm_forget", on_click=_forget)
     else:
         st.markdown(_("None. The plain writer finds the scenes; it needs no model and nothing leaves this computer."))
+    if not keeps_house():
+        return
     if st.button(_("Look for one on this computer"), key="settings_llm_look", icon=":material/search:"):
         st.session_state["settings_llm_found"] = _found()
     for number, (name, address, model) in enumerate(st.session_state.get("settings_llm_found", ())):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..errors import N_
 from ..workshop.stock import Stocked
+from .account import keeps_house
 from .desk import friendly, live_job, workshop
 from .language import _
 from .running import at_work
@@ -38,7 +39,8 @@ def models(rows: Sequence[Stocked]) -> None:
         )
         for one in absent:
             _card(one)
-    _own_file()
+    if keeps_house():
+        _own_file()
 
 
 def _card(one: Stocked) -> None:
@@ -48,9 +50,9 @@ def _card(one: Stocked) -> None:
             st.markdown(f"**{plain(one.model.title)}** · {one.model.native_size_px} px", width="stretch")
             if one.state == "here":
                 st.badge(_("On this computer"), color="green", icon=":material/check:")
-                if not one.model.embedded:
+                if not one.model.embedded and keeps_house():
                     _remove(one)
-            elif one.model.repo:
+            elif one.model.repo and keeps_house():
                 _download(one)
         st.caption(_what(one))
         st.caption(_how(one))

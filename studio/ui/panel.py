@@ -49,7 +49,7 @@ def _opened() -> None:
         if job.state == "running":
             progress(job)
         else:
-            st.caption(queued(job, live))
+            st.caption(queued(job, workshop().line()))
     if len(live) > MOST:
         st.caption(_("And {count} more.").format(count=len(live) - MOST))
     for job in workshop().jobs(LATELY):

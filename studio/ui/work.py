@@ -20,7 +20,7 @@ STEPS = "jobs_pages"  # after how many newer jobs each page began that was turne
 @friendly()
 def live_work() -> None:
     """What runs and what waits, with how long it takes, and the buttons. Meant to run as a fragment."""
-    live = workshop().live_jobs()
+    live, line = workshop().live_jobs(), workshop().line()
     ids = frozenset(job.id for job in live)
     if st.session_state.get("jobs_live", ids) != ids:  # something began or ended: the list below is another
         st.session_state["jobs_live"] = ids
@@ -31,12 +31,12 @@ def live_work() -> None:
     if running:
         st.subheader(_("Now"), anchor=False)
     for job in running:
-        _live(job, live)
+        _live(job, line)
     if waiting:
         st.subheader(_("Next"), anchor=False)
         waiting_without_worker(waiting[0])
     for job in waiting[:ROWS]:
-        _live(job, live)
+        _live(job, line)
     if len(waiting) > ROWS:
         st.caption(_("And {count} more.").format(count=len(waiting) - ROWS))
 
@@ -100,7 +100,7 @@ def _ask(label: str, key: str, icon: str, what: Callable[[str], object], job: Jo
             st.rerun()
 
 
-def _live(job: Job, live: Sequence[Job]) -> None:
+def _live(job: Job, line: Sequence[Job]) -> None:
     name, _here = about(job)
     with st.container(key=f"jobs_{job.id}_card"):
         with st.container(key=f"jobs_{job.id}_head", horizontal=True, vertical_alignment="center"):
@@ -110,7 +110,7 @@ def _live(job: Job, live: Sequence[Job]) -> None:
             progress(job)
             _told(job)
         else:
-            told = (doing(job.kind, 0, 0), queued(job, live), moment(job.created))
+            told = (doing(job.kind, 0, 0), queued(job, line), moment(job.created))
             st.caption(":material/hourglass_empty: " + " · ".join(told))
 
 

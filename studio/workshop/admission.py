@@ -23,8 +23,6 @@ OF_THE_HOUSE = frozenset(
         "submit_import",
         "remove_model",
         "convert_model",
-        "laid_models",
-        "damaged_lists",
         "people",
         "change_person",
         "let_go",

@@ -126,6 +126,10 @@ class Workshop(Household):
         """The jobs that wait or run, newest first."""
         return self._queue.live()
 
+    def line(self) -> tuple[Job, ...]:
+        """The same of everybody, those of others without a name: how long the queue is."""
+        return self._queue.line()
+
     def job(self, id: str) -> Job:
         return self._queue.job(id)
 
@@ -146,7 +150,7 @@ class Workshop(Household):
 
     def damaged_lists(self) -> tuple[str, ...]:
         """The names of lists of jobs that were damaged and set aside, newest first."""
-        return damaged_before(self.settings)
+        return () if self.settings.owner else damaged_before(self.settings)
 
     def worker_alive(self) -> bool:
         return self._queue.worker_alive()
@@ -247,7 +251,7 @@ class Workshop(Household):
 
     def laid_models(self) -> tuple[str, ...]:
         """The names of single files that wait in the folder of the models to be taken in."""
-        return stock.laid_files(self.settings)
+        return () if self.settings.owner else stock.laid_files(self.settings)
 
     def submit_import(self, name: str, title: str) -> str:
         return self._queue.submit("import", name, {"title": stock.check_title(title)})
