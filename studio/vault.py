@@ -149,7 +149,8 @@ def _opened(raw: bytes, path: Path) -> bytes:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    front, nonce, rest = raw[:FRONT_BYTES], raw[FRONT_BYTES:][:NONCE_BYTES], raw[FRONT_BYTES + NONCE_BYTES :]
+    front, nonce = raw[:FRONT_BYTES], raw[FRONT_BYTES : FRONT_BYTES + NONCE_BYTES]
+    rest = memoryview(raw)[FRONT_BYTES + NONCE_BYTES :]  # weights are large: no second copy
     try:
         if len(rest) < TAG_BYTES:
             raise InvalidTag
