@@ -24,6 +24,7 @@ SIZE = 256 << 20
 LIVES = """
 import json, sys
 sys.path.insert(0, {root!r})
+from studio import vault
 from studio.workshop import Workshop
 from tests.guard.somebody import Somebody
 from tests.painter import plain_painter
@@ -31,8 +32,9 @@ somebody, workshop = Somebody(), Workshop(illustrator=plain_painter())
 somebody.move_in(workshop)
 folder = workshop.settings.characters / somebody.words["id"]
 print(json.dumps({{what: mark.hex() for what, mark in somebody.marks.items()}} | {{
-    "photo": next(folder.glob("photos/*.png")).read_bytes()[2000:2032].hex(),
-    "weights": (folder / "adapter" / "adapter.safetensors").read_bytes()[-32:].hex(),
+    "photo": vault.read(next(folder.glob("photos/*.png")))[2000:2032].hex(),
+    "weights": vault.read(folder / "adapter" / "adapter.safetensors")[-32:].hex(),
+    "key": (vault.keys_of(workshop.settings.home) / vault.key_of(folder)).read_bytes().hex(),
 }}))
 """
 DIES = "sys.addaudithook(lambda event, _: event == {point!r} and os.kill(os.getpid(), 9))"

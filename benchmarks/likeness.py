@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from studio import vault
 from studio.files import slug
 from studio.progress import finish
 from studio.settings import load_settings
@@ -105,7 +106,7 @@ def sheet(workshop: Workshop, id: str, path: Path) -> None:
 
 
 def square(path: Path) -> np.ndarray:
-    with Image.open(path) as picture:
+    with vault.stream(path) as file, Image.open(file) as picture:
         side = min(picture.size)
         left, top = (picture.width - side) // 2, (picture.height - side) // 2
         return np.asarray(picture.convert("RGB").crop((left, top, left + side, top + side)).resize((SIDE_PX, SIDE_PX)))

@@ -56,7 +56,7 @@ def test_every_image_is_of_one_version(name: str) -> None:
 
 def test_screens_and_workers_share_one_library_and_one_list_of_jobs() -> None:
     web, *workers = SERVICES["web"], *WORKERS
-    assert all(one["volumes"] == web["volumes"] == ["library:/library"] for one in workers)
+    assert all(one["volumes"] == web["volumes"] == ["library:/library", "keys:/keys"] for one in workers)
     assert SERVICES["worker"]["environment"] == web["environment"]
     assert {volume.split(":")[0] for one in SERVICES.values() for volume in one["volumes"] if volume[0] != "."} == set(
         read("compose.yaml")["volumes"]

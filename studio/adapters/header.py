@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from io import SEEK_END
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from ..errors import N_, BadAdapter
+from .. import vault
+from ..errors import N_, BadAdapter, BadInput
 
 MOST_HEADER_BYTES = 8 << 20
 MOST_TENSORS = 5_000
@@ -53,8 +55,10 @@ def read_header(path: Path, name: str = "", most_bytes: int = MOST_BYTES) -> Hea
     """
     name = name or path.stem
     try:
-        with path.open("rb") as file:
-            total, first = path.stat().st_size, file.read(8)
+        with vault.stream(path) as file:
+            total = file.seek(0, SEEK_END)
+            file.seek(0)
+            first = file.read(8)
             long = int.from_bytes(first, "little")
             if (
                 path.suffix.lower() in SUFFIXES or first.startswith(PROGRAMS) and long > total
@@ -65,7 +69,9 @@ def read_header(path: Path, name: str = "", most_bytes: int = MOST_BYTES) -> Hea
             if len(first) < 8 or not 2 <= long <= total - 8:
                 raise BadAdapter(DAMAGED, name=name)
             raw = file.read(long)
-    except OSError as error:
+    except BadAdapter:
+        raise
+    except (OSError, BadInput) as error:
         raise BadAdapter(DAMAGED, name=name) from error
     return _parsed(raw, total - 8 - long, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import BadAdapter
 from .dialects import Dialect, Key, Side, flat_names, of_text, other_maths, understood
@@ -14,11 +14,17 @@ from .shapes import Shapes
 from .strength import Strength, made_for, no_product, told_strength
 
 if TYPE_CHECKING:
-    from safetensors import safe_open
+    import torch
 
 LEAST_MATCHED = 0.95
 FAMILIES = {768: "Stable Diffusion 1.5", 1024: "Stable Diffusion 2", 2048: "Stable Diffusion XL"}  # width of a text
 OF_TRANSFORMERS = ("double_blocks", "single_blocks", "transformer_blocks_0_attn_", "single_transformer_blocks")
+
+
+class Tensors(Protocol):
+    """A .safetensors file that is open."""
+
+    def get_tensor(self, name: str) -> torch.Tensor: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Pair:
     strength: Strength
     alpha: str = ""
 
-    def scale(self, file: safe_open) -> float:
+    def scale(self, file: Tensors) -> float:
         """What their product is multiplied by; `file` is open."""
         if self.alpha:
             return float(file.get_tensor(self.alpha).double().reshape(-1)[0]) / self.rank

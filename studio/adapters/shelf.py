@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import vault
 from ..errors import N_, BadAdapter, BadInput, NotFound
 from ..files import atomic_folder, atomic_write, shred, slug
 from ..settings import SHIPPED_ADAPTERS, Settings
@@ -67,7 +68,7 @@ class Shelf:
         if card.id != slug(card.id):
             raise BadInput("The adapter id '{id}' cannot be a file name. Use '{name}'.", id=card.id, name=slug(card.id))
         try:
-            raw = tensors.read_bytes()
+            raw = vault.read(tensors)
         except OSError as error:
             raise BadAdapter(
                 "The file of the adapter '{id}' cannot be read. Train or import it again.", id=card.id
@@ -77,13 +78,13 @@ class Shelf:
         told = _adapter().dump_json(done, indent=2) + b"\n"
         if not folder.is_dir():
             with atomic_folder(folder) as part:
-                atomic_write(part / TENSORS, raw)
+                vault.write(part / TENSORS, raw)
                 sys.audit("studio.adapter.tensors")
                 atomic_write(part / CARD, told)
             sys.audit("studio.adapter.placed")
             return done
         if tensors.resolve() != (folder / TENSORS).resolve():
-            atomic_write(folder / TENSORS, raw)
+            vault.write(folder / TENSORS, raw)
             (folder / SAMPLE).unlink(missing_ok=True)  # of what stood here before
         sys.audit("studio.adapter.card")
         atomic_write(folder / CARD, told)
@@ -96,7 +97,7 @@ class Shelf:
 
     def show(self, id: str, picture: bytes) -> Path:
         """Stands a JPEG beside the user's own adapter that shows what it does. Raises NotFound, BadInput, NoRoom."""
-        return atomic_write(self._own(id) / SAMPLE, picture)
+        return vault.write(self._own(id) / SAMPLE, picture)
 
     def remove(self, id: str) -> None:
         """Takes the user's own adapter off the shelf. Raises NotFound; BadInput for one that ships with the studio."""

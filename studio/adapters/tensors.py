@@ -11,25 +11,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..errors import BadAdapter, NotFound
-from ..files import atomic_write
+from .. import vault
+from ..errors import BadAdapter, BadInput, NotFound
 from ..models.table import base_model as known_model
 from .dialects import UNET, bare
 from .header import DAMAGED
-from .matching import Match, Pair, match
+from .matching import Match, Pair, Tensors, match
 from .shapes import Shapes
 from .strength import METADATA
 
 if TYPE_CHECKING:
     import torch
     from peft import LoraConfig
-    from safetensors import safe_open
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -72,7 +72,7 @@ def save_adapter(
     tensors = {front + bare(name): tensor.detach().cpu().contiguous() for name, tensor in unet_state.items()}
     if not tensors or not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise BadAdapter("The training gave no usable numbers. Train again with fewer steps; nothing was overwritten.")
-    return atomic_write(path, packed(tensors, {**words, "format": "pt", METADATA: _config_json(config, base_model)}))
+    return vault.write(path, packed(tensors, {**words, "format": "pt", METADATA: _config_json(config, base_model)}))
 
 
 def packed(tensors: Mapping[str, torch.Tensor], words: Mapping[str, str]) -> bytes:
@@ -149,17 +149,41 @@ def read_layers(path: Path, known: Shapes, base_model: str = "") -> dict[str, La
 
 def read_matched(path: Path, known: Shapes, base_model: str = "") -> tuple[Match, dict[str, Layer]]:
     """The same, with how the file matched."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     name = shown(path)
     matched = match(path, name, known, base_model)
     try:
-        with safe_open(path, framework="pt") as file:
+        with opened(path) as file:
             layers = {module: _layer(file, pair, len(known[module])) for module, pair in matched.pairs.items()}
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, BadInput) as error:
         raise BadAdapter(DAMAGED, name=name) from error
     _refuse_useless(layers, name)
     return matched, layers
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Tensors]:
+    """The tensors of a file by name, read when they are asked for; of a sealed one all are in memory. Raises BadInput, NotReady,
+    OSError, SafetensorError."""
+    from safetensors import safe_open
+    from safetensors.torch import load
+
+    if vault.sealed_with(path):
+        yield InMemory(load(vault.read(path)))
+        return
+    with safe_open(path, framework="pt") as file:
+        yield file
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Tensors by name, asked for as those of a file."""
+
+    tensors: Mapping[str, torch.Tensor]
+
+    def get_tensor(self, name: str) -> torch.Tensor:
+        return self.tensors[name]
 
 
 def shapes(unet: torch.nn.Module) -> Shapes:
@@ -174,7 +198,7 @@ def shown(path: Path) -> str:
     return PurePath(parts[-1]).stem if parts else path.stem
 
 
-def _layer(file: safe_open, pair: Pair, axes: int) -> Layer:
+def _layer(file: Tensors, pair: Pair, axes: int) -> Layer:
     """A layer with as many axes as the weight; kohya may write that of a 1 × 1 convolution as matrices."""
     down, up = (_widened(file.get_tensor(key), axes) for key in (pair.down, pair.up))
     return Layer(down, up, pair.scale(file))

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+from .. import vault
 from ..errors import BadInput, NotFound, StudioError
-from ..files import atomic_folder, atomic_write, private_folder, remove_folder, shred, slug
+from ..files import atomic_folder, private_folder, remove_folder, shred, slug
 from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
@@ -106,10 +107,11 @@ class Characters:
         )
         place = self._place / id
         with room_for_one(self._settings, "characters", self._place), atomic_folder(place) as part:
+            vault.lock(part, self._settings.house)
             for number, photo in enumerate(photos, 1):
-                atomic_write(part / "photos" / f"{number:02}.png", photo)
+                vault.write(part / "photos" / f"{number:02}.png", photo)
             for number, shape in enumerate(shapes, 1):
-                atomic_write(part / "shapes" / f"{number:02}.png", shape)
+                vault.write(part / "shapes" / f"{number:02}.png", shape)
             sys.audit("studio.upload.stored")
             for record, held in (beside or {}).items():
                 write_record(part / record, held)
@@ -166,7 +168,7 @@ class Characters:
     def reshape(self, id: str, file: str, shape: bytes, subject: tuple[float, float, float, float]) -> Character:
         """Another mask for a photo, and the box that it fills. Raises NotFound."""
         character = self._with_photo(id, file)
-        atomic_write(self.shape(character.id, file), shape)
+        vault.write(self.shape(character.id, file), shape)
         album = tuple(replace(one, subject=subject) if one.file == file else one for one in character.album)
         return self.save(replace(character, album=album))
 
@@ -189,7 +191,10 @@ class Characters:
     def erase(self, id: str) -> Character:
         """Deletes photos, checkpoints and adapter for good and gives what was there. Raises NotFound."""
         character = self.get(id)
-        shred(self._place / character.id)
+        folder = self._place / character.id
+        with suppress(BadInput):  # a torn note names no key any more
+            vault.destroy(vault.key_of(folder), folder)  # first: from now on no copy can be opened, wherever it is
+        shred(folder)
         return character
 
     def _ids(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import io
 import sys
 from pathlib import Path
 
+from .. import vault
 from ..errors import BadInput
-from ..files import atomic_write
 
 LONG_SIDE_PX = 480
 SHOWN_PX = 768  # of a picture that is painted on
@@ -16,13 +16,16 @@ QUALITIES = (85, 75, 60, 45, 30, 15)
 
 
 def thumbnail(picture: Path, folder: Path) -> Path | None:
-    """A JPEG of at most 60 KB and 480 px of `picture`, kept in `folder`; nothing when the picture cannot be opened."""
+    """A JPEG of at most 60 KB and 480 px of `picture`, kept in `folder`; nothing when the picture cannot be opened.
+    It lies sealed where the picture does."""
     small = folder / f"{picture.stem}.jpg"
+    if not vault.opens(picture):
+        return None
     if small.is_file() and small.stat().st_mtime_ns >= picture.stat().st_mtime_ns:
         return small
     raw = _shrink(picture)
     sys.audit("studio.thumbnail.made")
-    return atomic_write(small, raw) if raw else None
+    return vault.write(small, raw) if raw else None
 
 
 def shown(raw: bytes) -> tuple[bytes, int, int]:
@@ -46,9 +49,9 @@ def _shrink(picture: Path) -> bytes | None:
     from PIL import Image
 
     try:
-        with Image.open(picture) as opened:
+        with vault.stream(picture) as file, Image.open(file) as opened:
             image = opened.convert("RGB")
-    except (OSError, SyntaxError):  # Pillow's two words for a damaged file
+    except (OSError, SyntaxError, BadInput):  # Pillow's two words for a damaged file, and the vault's
         return None
     image.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX))
     for quality in QUALITIES:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
+from .. import vault
+from ..errors import StudioError
 from ..progress import Progress, Work
 from ..settings import Settings
 from .characters import Characters
@@ -22,6 +24,7 @@ from .seals import ALTERED, NOTHING, SUMS, seals, sum_of
 
 Kind = Literal["page", "portrait", "shot", "export", "book", "other"]
 MISSING, DAMAGED, CHANGED = "is missing", "is damaged", "was changed by somebody else"
+LOCKED = "cannot be opened, because its key is not on this computer. Bring the folder of keys along; the file is safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,11 @@ def look(settings: Settings) -> Work[Look]:
         for kind, file in thing.files:
             noted = sums[file.parent].get(file.name, "")
             if fault := fault_of(file, noted):
-                flaws.append(Flaw(kind, thing.owner, file, f"{file.name} of {thing.name} {fault}."))
+                flaws.append(
+                    Flaw(
+                        "other" if fault == LOCKED else kind, thing.owner, file, f"{file.name} of {thing.name} {fault}."
+                    )
+                )
             elif kind != "other" and not noted:
                 unsealed.append(file)
     return Look(checked + len(flaws), tuple(flaws), tuple(unsealed))
@@ -94,6 +101,8 @@ def fault_of(file: Path, noted: str = "") -> str:
     """What is wrong with the file, in words that go on after its name; empty when nothing is."""
     if not file.is_file():
         return MISSING
+    if not vault.opens(file):
+        return LOCKED
     if noted and sum_of(file, anew=True) != noted:
         return CHANGED if _opens(file) else DAMAGED
     return "" if _opens(file) else DAMAGED
@@ -182,9 +191,9 @@ def _picture_opens(file: Path) -> bool:
     from PIL import Image
 
     try:
-        with Image.open(file) as picture:
+        with vault.stream(file) as raw, Image.open(raw) as picture:
             picture.load()
-    except (OSError, SyntaxError, ValueError):  # Pillow's words for a damaged file
+    except (OSError, SyntaxError, ValueError, StudioError):  # Pillow's words for a damaged file, and the vault's
         return False
     return True
 
@@ -209,4 +218,7 @@ def _adapter_is_whole(file: Path) -> bool:
         expected = json.loads(file.with_suffix(".json").read_bytes()).get("sha256", "")
     except (OSError, ValueError):
         return False
-    return expected in ("", hashlib.sha256(file.read_bytes()).hexdigest())
+    try:
+        return expected in ("", hashlib.sha256(vault.read(file)).hexdigest())
+    except StudioError:
+        return False

@@ -6,6 +6,7 @@ the hero and a buffalo it drew the hero twice. Photographs of the real world com
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import vault
 from ..adapters.card import AdapterCard
-from ..files import private_folder, room_for
+from ..files import private_folder
 from ..photos.cutout import Cutout
 from ..training.conditioning import Lesson
 from ..training.subject import called
@@ -76,14 +78,20 @@ def drawn_lessons(seen: Figure, stage: Stage, count: int) -> tuple[Lesson, ...]:
 
 
 def _lesson(stage: Stage, name: str, picture: np.ndarray, mask: np.ndarray, scene: Description) -> Lesson:
-    from PIL import Image
-
     path, shape = private_folder(stage.folder) / f"{name}.png", stage.folder / f"{name}.mask.png"
-    with room_for(path.name):
-        Image.fromarray(picture).save(path)
-        Image.fromarray(mask).save(shape)
+    vault.put(path, png(picture))
+    vault.put(shape, png(mask))
     told = called(canonical(scene), stage.card.class_word, stage.card.trigger)
     return Lesson(path, (told,), cuts=1, mask=shape, around=AROUND)
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """The file of a picture uint8 [height, width, 3] or a mask [height, width]."""
+    from PIL import Image
+
+    raw = io.BytesIO()
+    Image.fromarray(pixels).save(raw, "PNG")
+    return raw.getvalue()
 
 
 def _unposed(kind: str) -> Figure:

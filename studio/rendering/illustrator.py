@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import vault
 from ..adapters.shelf import Shelf
 from ..adapters.wearing import Clothes, wearing
 from ..errors import BadAdapter, NoRoom, NotReady, StudioError
@@ -299,7 +300,7 @@ class Illustrator:
         found = []
         for adapter, sha256, weight in worn:
             path = self._shelf.tensors_path(adapter)
-            if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            if hashlib.sha256(vault.read(path)).hexdigest() != sha256:
                 raise BadAdapter(
                     "The adapter '{adapter}' has changed since this picture was asked for. "
                     "Ask for the picture again; pictures drawn before are safe.",

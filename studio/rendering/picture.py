@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import atomic_write
+from .. import vault
+from ..errors import BadInput
 from .drawing import Drawing
 from .parameters import numbers
 from .versions import NOTE, versions_note
@@ -30,7 +31,7 @@ def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
     raw = io.BytesIO()
     Image.fromarray(pixels).save(raw, "PNG", pnginfo=notes)
     sys.audit("studio.page.drawn")
-    written = atomic_write(path, raw.getvalue())
+    written = vault.write(path, raw.getvalue())
     sys.audit("studio.page.saved")
     return written
 
@@ -49,9 +50,9 @@ def is_drawn(drawing: Drawing, path: Path) -> bool:
     from PIL import Image
 
     try:
-        with Image.open(path, formats=("PNG",)) as picture:
+        with vault.stream(path) as file, Image.open(file, formats=("PNG",)) as picture:
             fits = picture.size == (drawing.width, drawing.height) and picture.info.get("key") == drawing.key
             picture.verify()  # reads every chunk to the end and checks its sum
-    except (OSError, SyntaxError, ValueError):  # what Pillow raises for missing, cut and damaged files
+    except (OSError, SyntaxError, ValueError, BadInput):  # what Pillow raises for missing, cut and damaged files
         return False
     return fits

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files import atomic_write, private_folder
+from .. import vault
+from ..files import private_folder
 
 if TYPE_CHECKING:
     import torch
@@ -27,7 +28,7 @@ def show(pixels: torch.Tensor, picture: Path) -> Path:
     raw = io.BytesIO()
     Image.fromarray((pixels * 255).round().byte().numpy()).save(raw, "JPEG", quality=QUALITY)
     private_folder(picture.parent / FOLDER)
-    return atomic_write(preview_of(picture), raw.getvalue())
+    return vault.write(preview_of(picture), raw.getvalue())
 
 
 def forget(picture: Path) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import vault
 from ..errors import BadInput
 from ..files import atomic_folder, atomic_write, remove_folder, room_for
 
@@ -73,7 +74,7 @@ class Checkpoints:
         with room_for(place.name):
             with atomic_folder(place) as part:
                 for name, raw in files.items():
-                    atomic_write(part / name, raw)
+                    vault.write(part / name, raw)
                     sys.audit("studio.checkpoint.file")
                 atomic_write(part / MANIFEST, json.dumps(manifest))
                 sys.audit("studio.checkpoint.manifest")
@@ -142,22 +143,22 @@ def _manifest(place: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads((place / MANIFEST).read_text())
         for name, digest in manifest["sha256"].items():
-            if hashlib.sha256((place / name).read_bytes()).hexdigest() != digest:
+            if hashlib.sha256(vault.read(place / name)).hexdigest() != digest:
                 return None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadInput):
         return None
     return manifest
 
 
 def _open(place: Path, manifest: Mapping[str, Any]) -> Checkpoint:
-    from safetensors.torch import load_file
+    from safetensors.torch import load
 
     return Checkpoint(
         step=manifest["step"],
         losses=tuple(manifest["losses"]),
         seconds=manifest["seconds"],
-        factors=load_file(place / ADAPTER),
-        moments=load_file(place / OPTIMIZER),
+        factors=load(vault.read(place / ADAPTER)),
+        moments=load(vault.read(place / OPTIMIZER)),
     )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadPhoto
+from .. import vault
+from ..errors import BadInput, BadPhoto
 from ..progress import Progress, Work
 from .framing import cut
 from .recipe import Recipe
@@ -141,9 +142,9 @@ def open_picture(path: Path) -> Image.Image:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
+        with vault.stream(path) as file, Image.open(file, formats=("PNG", "JPEG", "WEBP")) as picture:
             return picture.convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, BadInput) as error:
         raise BadPhoto(
             "The picture '{name}' cannot be read. Add it again; the others are safe.", name=path.name
         ) from error

@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import vault
 from ..adapters.card import AdapterCard
 from ..adapters.tensors import save_adapter
 from ..errors import BadPhoto
-from ..files import atomic_write, private_folder
+from ..files import private_folder
 from ..models.loading import load_pipeline, model_revision
 from ..models.table import BaseModel
 from ..progress import Progress, Work
@@ -92,7 +93,7 @@ def take_course(course: Course, model: BaseModel, settings: Settings, folder: Pa
     path = folder / TENSORS
     sys.audit("studio.training.ended")
     if hung:
-        atomic_write(path, tensors(folder, best(hung).step).read_bytes())
+        vault.write(path, vault.read(tensors(folder, best(hung).step)))
     else:
         save_adapter(path, last.factors, config, model.key, words)
     sys.audit("studio.training.adapter")
@@ -139,7 +140,7 @@ def fingerprint(lessons: Sequence[Lesson]) -> str:
     for lesson in lessons:
         try:
             for file in (lesson.picture, lesson.mask):
-                digest.update(hashlib.sha256(file.read_bytes() if file else b"").digest())
+                digest.update(hashlib.sha256(vault.read(file) if file else b"").digest())
         except OSError as error:
             raise BadPhoto(
                 "The picture '{name}' cannot be read. Add it again; the others are safe.", name=lesson.picture.name

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import vault
 from ..adapters.tensors import save_adapter
 from ..files import atomic_folder, atomic_write
 from .lora import factors
@@ -50,7 +51,7 @@ class Gallery:
             save_adapter(part / TENSORS, halves, self._config, self._model, self._words)
             sys.audit("studio.moment.adapter")
             for number, picture in enumerate(pictures, 1):
-                atomic_write(part / f"{number}.jpg", jpeg(picture))
+                vault.write(part / f"{number}.jpg", jpeg(picture))
             sys.audit("studio.moment.samples")
             atomic_write(part / RECORD, json.dumps(asdict(moment)))
         sys.audit("studio.moment.hung")

@@ -12,6 +12,7 @@ from ..photos.photo import Photo
 from .desk import friendly, say_error, workshop
 from .language import _
 from .newcomer import REFUSED
+from .shown import picture
 
 
 def check(one: Character, busy: bool) -> None:
@@ -25,7 +26,7 @@ def check(one: Character, busy: bool) -> None:
         for number, file in enumerate((path.name for path in workshop().photos(one.id)), 1):
             with st.container(key=f"characters_photo_{number}", gap="xsmall"):
                 if file in small:
-                    st.image(str(small[file]), alt=_("Photo {number}").format(number=number), width="stretch")
+                    picture(small[file], _("Photo {number}").format(number=number))
                 photo = next((seen for seen in one.album if seen.file == file), None)
                 if photo:
                     _coached(one.id, number, photo, busy)

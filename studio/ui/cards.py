@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from .language import _
+from .shown import picture
 
 ART = Path(__file__).with_name("art")
 
@@ -75,6 +76,6 @@ def tiles(
 def choice_picture(choice: Choice) -> None:
     """What a choice is seen by."""
     if isinstance(choice.picture, Path):
-        st.image(str(choice.picture), alt="", width="stretch")
+        picture(choice.picture)
     elif choice.picture:
         art(choice.picture)

@@ -14,6 +14,7 @@ from ..training.moment import LIKE, Moment
 from .desk import friendly, last_job, live_job, workshop
 from .language import _
 from .running import outcome, running, waiting_without_worker
+from .shown import picture
 from .text import plain
 
 Colour = Literal["green", "orange", "red"]
@@ -58,8 +59,8 @@ def growing(id: str, until: int | None = None) -> None:
             _coming(PICTURES, "characters_coming")
         return
     with st.grid(PICTURES, min_column_width=120, gap="xsmall", key="characters_now"):
-        for number, picture in enumerate(workshop().moment_pictures(id, moments[-1].step), 1):
-            st.image(str(picture), alt=_("The hero so far, picture {number}").format(number=number), width="stretch")
+        for number, file in enumerate(workshop().moment_pictures(id, moments[-1].step), 1):
+            picture(file, _("The hero so far, picture {number}").format(number=number))
     if len(moments) > 1:
         st.caption(_("How it began:"))
         with st.grid(10, min_column_width=56, gap="xsmall", key="characters_before"):
@@ -74,9 +75,9 @@ def _coming(count: int, key: str) -> None:
 
 
 def _first_picture(id: str, moment: Moment, number: int) -> None:
-    picture = next(iter(workshop().moment_pictures(id, moment.step)), None)
-    if picture:
-        st.image(str(picture), alt=_("The hero at moment {number}").format(number=number), width="stretch")
+    file = next(iter(workshop().moment_pictures(id, moment.step)), None)
+    if file:
+        picture(file, _("The hero at moment {number}").format(number=number))
 
 
 def meet(one: Character) -> None:
@@ -132,7 +133,7 @@ def _sheet(one: Character) -> None:
     with st.grid(4, min_column_width=120, gap="xsmall", key="characters_sheet"):
         for number, portrait in enumerate(drawn, 1):
             words = _("{name}, portrait {number}").format(name=one.name, number=number)
-            st.image(str(portrait), alt=words, width="stretch")
+            picture(portrait, words)
 
 
 def _drawing(id: str) -> None:
@@ -144,8 +145,8 @@ def _drawing(id: str) -> None:
     waiting_without_worker(job)
     pictures = workshop().moment_pictures(id, _chosen(id).get("step", -1))
     with st.grid(4, min_column_width=120, gap="xsmall", key="characters_now"):
-        for number, picture in enumerate(pictures, 1):
-            st.image(str(picture), alt=_("The hero so far, picture {number}").format(number=number), width="stretch")
+        for number, file in enumerate(pictures, 1):
+            picture(file, _("The hero so far, picture {number}").format(number=number))
         for _number in range(PORTRAITS - len(pictures)):
             st.skeleton(height=130)
 

@@ -17,6 +17,7 @@ from .desk import friendly, live_job, workshop
 from .language import _, n_
 from .moments import badge, meet
 from .newcomer import NEW, arrive
+from .shown import picture
 from .teaching import numbers, teach
 from .text import plain
 
@@ -30,9 +31,8 @@ def portraits(people: Sequence[Character]) -> None:
         for one in people:
             with st.container(key=f"characters_{one.id}_card"):
                 small = (*workshop().small_portraits(one.id), *workshop().small_photos(one.id).values())
-                picture = next(iter(small), None)
-                if picture:
-                    st.image(str(picture), alt=one.name, width="stretch")
+                if small:
+                    picture(small[0], one.name)
                 st.button(
                     plain(one.name),
                     key=f"characters_open_{one.id}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from .cards import art
 from .desk import workshop
 from .language import _
 from .picture_form import PRESETS, WEIGHTS, title_of, toggle_preset, toggle_worn, told
+from .shown import picture
 from .text import plain
 
 PICTURES = ASSETS / "presets"
@@ -66,9 +66,8 @@ def _row(key: str, title: str, chips: Sequence[Chip], toggle: Callable[..., None
 
 
 def _picture(chip: Chip) -> None:
-    shown: dict[str, Any] = {"alt": "", "width": "stretch"}
     if chip.picture:
-        st.image(str(chip.picture), **shown)
+        picture(chip.picture)
     else:
         art("style")
 

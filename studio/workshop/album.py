@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import vault
 from ..errors import BadInput
 from ..library.characters import Character, Characters
 
@@ -35,12 +36,12 @@ def view(characters: Characters, character: Character, photo: Path) -> View:
     from ..photos.coach import opened, unpacked
     from ..photos.cutout import Subject, box_of, cut_out
 
-    picture = opened(photo.read_bytes())
+    picture = opened(vault.read(photo))
     reasons = next((one.reasons for one in character.album if one.file == photo.name), ())
     shape = characters.shape(character.id, photo.name)
     if not shape.is_file():
         return View(picture, cut_out(picture, character.kind == "drawn"), reasons)
-    mask = unpacked(shape.read_bytes())
+    mask = unpacked(vault.read(shape))
     return View(picture, Subject(mask, box_of(mask)), reasons)
 
 
@@ -51,7 +52,7 @@ def keep_photo(characters: Characters, id: str, file: str, kept: bool) -> Charac
 
     character = characters.keep_photo(characters.get(id).id, file, kept)
     drawn = character.kind == "drawn"
-    looks = [look(photo.read_bytes(), drawn) for photo in characters.kept_photos(character.id)]
+    looks = [look(vault.read(photo), drawn) for photo in characters.kept_photos(character.id)]
     return characters.save(replace(character, wish=wish(looks)))
 
 

@@ -16,6 +16,7 @@ from ..library.leftovers import YOUNG_S
 from ..library.receipts import is_genuine, receipts
 from ..library.record import is_torn
 from ..library.retention import Notice, Tidied, goes_on
+from ..library.sealing import lies_open, seal_character
 from ..library.seals import SUMS, put_aside, put_in_order, seal
 from ..library.verification import MISSING, Flaw, Report, look, together
 from ..models.loading import model_revision
@@ -148,6 +149,7 @@ class Keeping(Parting):
         swept = leftovers.clear(self.settings, leftovers.leftovers(self.settings, young_s))
         yield Progress(1, 4, "people")
         erased = tuple(self._erase_over(now))
+        self._seal_people()
         yield Progress(2, 4, "the trash")
         steady = retention.is_steady(self.settings, now)
         emptied = retention.empty_trash(self.settings, now)
@@ -155,6 +157,15 @@ class Keeping(Parting):
         old = retention.forget_old(self.settings, now) if steady else 0
         yield Progress(4, 4)
         return Tidied(erased, self.notices(now), emptied, len(swept) + old)
+
+    def _seal_people(self) -> None:
+        """Seals what an older studio kept plainly of people; of who is being taught or drawn now, at the next time."""
+        lying = [one.id for one in self._characters.all() if lies_open(self.settings, one.id)]
+        with suppress(StudioError):  # without a list of jobs nobody can tell who is being drawn
+            busy = {job.target for job in self._queue.live()} if lying else set()
+            for id in set(lying) - busy:
+                with suppress(StudioError):  # a disk that is full, or a key that is away; `verify` tells
+                    seal_character(self.settings, id)
 
     def _erase_over(self, now: datetime) -> Iterator[str]:
         for id, name, folder in tuple(self._personal_all()):

@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from .. import vault
 from ..adapters.card import AdapterCard
 from ..adapters.header import read_header
 from ..adapters.shelf import CARD, TENSORS
@@ -105,7 +106,7 @@ class Moving(Writing):
         place = f"{CHARACTERS}/{card.id}"
         files: dict[str, Content] = {
             f"{place}/{CARD}": packed_json(card),
-            f"{place}/{TENSORS}": self._shelf.tensors_path(card.id),
+            f"{place}/{TENSORS}": vault.read(self._shelf.tensors_path(card.id)),
         }
         if known := next((one for one in self._characters.all() if one.id == card.id), None):
             held = self._consents.current(known.id)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from ..errors import NoDatabase, NotFound, StudioError
+from .. import vault
+from ..errors import BadInput, NoDatabase, NotFound, StudioError
 from ..files import shred
 from ..library import erasing, leftovers
 from ..library.characters import Character
@@ -101,6 +102,8 @@ class Parting(Printing, Experimenting):
         named = {"photos": "photos", "shapes": "cut-outs", "thumbnails": "small copies", "portraits": "portraits"}
         for name, place in named.items():
             yield found(place, [folder / name])  # type: ignore[arg-type]
+        with suppress(BadInput):  # a torn note names no key any more
+            yield Store("key", int(vault.has(vault.key_of(folder), folder)))
         yield found("adapter", learnt)
         yield found("checkpoints", set(taught.glob("*")) - learnt)
         yield found("records", (path for path in folder.glob("*") if path.name not in {*named, "adapter"}))

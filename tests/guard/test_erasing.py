@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import vault
 from studio.library.receipts import PLACES, is_genuine, receipts
 from studio.progress import finish
 from studio.settings import ROOT
@@ -40,6 +41,7 @@ def test_of_who_is_erased_nothing_is_left(workshop: Workshop, home: Path) -> Non
     receipt = workshop.erase_character(zora.words["id"], pages=True)
     assert found(zora.marks, home) == set()
     went = {store.place: store.count for store in receipt.stores}
+    assert went["key"] == 1 and not [*vault.keys_of(home).iterdir()]
     assert went["photos"] == went["cut-outs"] == 2 and went["checkpoints"] == 1 and went["pages"] == 3
     assert all(went[place] for place in ("adapter", "records", "styles", "pictures", "former states", "jobs", "files"))
     assert [page.picture for page in workshop.book(book.id).pages] == [""] * 3

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import vault
 from studio.errors import BadInput, NotFound
 from studio.library.characters import Characters
 from studio.settings import load_settings
@@ -19,7 +20,7 @@ def characters(home: Path) -> Characters:
 def test_a_character_reads_back_with_its_photos(characters: Characters) -> None:
     added = characters.add("Bé Mây", "person", [b"one", b"two"], consent="her mother")
     assert (added.id, added.class_word, added.photos, added.ready) == ("be-may", "girl", 2, False)
-    assert [photo.read_bytes() for photo in characters.photos("be-may")] == [b"one", b"two"]
+    assert [vault.read(photo) for photo in characters.photos("be-may")] == [b"one", b"two"]
     assert characters.get("Bé Mây") == added
 
 
