@@ -33,7 +33,7 @@ HEADER: dict[str, Any] = {
 }
 ERRORS = (
     "StudioError", "BadInput", "BadStory", "BadPhoto", "BadAdapter", "NotFound", "NotReady", "NoAnswer", "NoDatabase", "NoRoom", "Cancelled",
-    "Leaking",
+    "Leaking", "NoConsent", "NotAllowed", "ChildBlock",
 )  # fmt: skip
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "n_": (1, 2), **dict.fromkeys(ERRORS)}
 

@@ -150,7 +150,8 @@ class Guard:
         for card in _with_parts(adapters, shelf):
             lost = {*card.parts} - shelf.keys() - people
             if (lost or is_stranger(card)) and not known.confirmed("adapter", mark(card)):
-                raise ChildBlock(ADULT if card.rating == "adult" else UNKNOWN, name=card.title)
+                why = ADULT if card.rating == "adult" else UNKNOWN
+                raise ChildBlock(why, name=card.title)
 
 
 def is_stranger(card: AdapterCard) -> bool:

@@ -73,6 +73,8 @@ class Engine:
 
     def __init__(self, home: Path, log: Path | None = None) -> None:
         self.home = home.resolve()
+        # Elsewhere keys lie outside of the home; here within it, so that faults meet them and a home put back has its own.
+        os.environ["STUDIO_KEYS"] = str(self.home / "keys")
         self._log = log or Path(os.devnull)
         self._library = ctypes.CDLL(os.environ["STUDIO_FAULTS"])
         self._library.fault_count.restype = ctypes.c_long

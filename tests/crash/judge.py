@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from studio.library.seals import SUMS, seals
+from studio.vault import KEY, read
 
-PASSING = ("locks", "thumbnails", "previews", "measures", "altered")  # made anew when they are wanted
-ASIDE = ("worker.json", "workers", "index.sqlite", "clock.json", "tidied.json", SUMS)
+PASSING = ("locks", "thumbnails", "previews", "measures", "altered", "keys")  # made anew when they are wanted
+ASIDE = ("worker.json", "workers", "index.sqlite", "clock.json", "tidied.json", KEY, SUMS)
 PIECE = re.compile(r"\d{8}-\d{9}(-\d+)?")
 WHEN = ("created", "at", "time", "used", "changed")  # moments, which no two runs have in common
 PICTURES = (".png", ".jpg")
@@ -74,7 +75,7 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 
 
 def _print(path: Path, names: Mapping[str, str]) -> str:
-    raw = path.read_bytes()
+    raw = read(path)
     if path.suffix in (".json", ".jsonl"):
         known = []
         for line in [raw] if path.suffix == ".json" else raw.splitlines():
@@ -128,7 +129,7 @@ def _torn(home: Path) -> Iterator[str]:
             if path.suffix == ".json":
                 json.loads(path.read_bytes())
             elif path.suffix in PICTURES and ".tmp" not in path.name:
-                with Image.open(io.BytesIO(path.read_bytes())) as picture:
+                with Image.open(io.BytesIO(read(path))) as picture:
                     picture.load()
         except (OSError, SyntaxError, ValueError) as error:
             yield f"torn: {path.relative_to(home)} ({error})"
