@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from studio.ui.confirming import confirming
 from studio.ui.desk import friendly, workshop
 from studio.ui.house import language_choice, people, storage
 from studio.ui.language import _
@@ -21,3 +22,4 @@ with friendly():
     st.header(_("Privacy"))
     what_left()
     people(workshop().characters())
+    confirming()

@@ -43,6 +43,7 @@ for command in (
     fitting.fit,
     printing.export,
     consenting.erase,
+    consenting.confirm,
     shelves.verify,
     shelves.tidy,
     style,

@@ -33,6 +33,13 @@ class PurposeChoice(StrEnum):
     share = "share"
 
 
+class ConfirmedChoice(StrEnum):
+    adapter = "adapter"
+    model = "model"
+    pictures = "pictures"
+    photos = "photos"
+
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of a character.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Role = Annotated[RoleChoice | None, typer.Option(help="Who that is to the person in the photos.")]
@@ -81,6 +88,27 @@ def consent(
     table(rows, "Nobody agreed yet.")
     if answer:
         write_json({"character": id, "consents": [asdict(one) for one in known]})
+
+
+def confirm(
+    what: Annotated[
+        ConfirmedChoice,
+        typer.Argument(
+            help="adapter or model: you looked at what it draws, and a child may be drawn with it; pictures: you look at what a model "
+            "draws before anybody else does; photos: pictures of a person may look like photos."
+        ),
+    ],
+    of: Annotated[str, typer.Argument(metavar="ID", help="Of the adapter, the model or the character.")],
+    by: Annotated[str, typer.Option(help="The name of the grown-up who answers for it.")],
+    answer: Json = False,
+) -> None:
+    """Answer for what the studio cannot know, as a grown-up. It lets nothing through that is not for children."""
+    from ..workshop import Workshop
+
+    Workshop().confirm(what.value, of, by)
+    say(f"Noted: {what.value} of '{of}', confirmed by {by}.")
+    if answer:
+        write_json({"confirmed": what.value, "of": of, "by": by})
 
 
 def withdraw(

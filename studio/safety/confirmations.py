@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import BadInput
-from ..files import atomic_write
+from ..files import atomic_write, replace_for_good
 from ..settings import Settings
 
 What = Literal["adapter", "model", "pictures", "photos"]
@@ -35,6 +35,13 @@ class Confirmations:
     def confirmed(self, what: What, of: str) -> bool:
         """Whether somebody did. A line that cannot be read counts for nothing."""
         return any((one.get("what"), one.get("of")) == (what, of) for one in map(_read, self._told().splitlines()))
+
+    def forget(self, of: str) -> None:
+        """Lets go of what was confirmed of somebody; the file before is overwritten. Raises NoRoom."""
+        told = self._told().splitlines()
+        kept = [line for line in told if _read(line).get("of", "").partition(" ")[0] != of]
+        if kept != told:
+            replace_for_good(self._path, "".join(f"{line}\n" for line in kept))
 
     def _told(self) -> str:
         return self._path.read_text(encoding="utf-8") if self._path.is_file() else ""

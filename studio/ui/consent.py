@@ -78,8 +78,9 @@ def _withdraw(one: Character) -> None:
 
 def _told(held: Consent) -> str:
     """Who agreed, what for and until when, in one line."""
+    role = _(ROLES[held.role])
     words = [
-        f"**{plain(held.who)}** · {_(ROLES[held.role])}",
+        f"**{plain(held.who)}** · {role}",
         " · ".join(_(PURPOSES[purpose]) for purpose in held.purposes),
     ]
     if held.until:

@@ -33,7 +33,7 @@ def receipt() -> None:
     with st.expander(_("What went, place by place"), key="settings_receipt_places", icon=":material/receipt_long:"):
         for store in done.stores:
             if store.count:
-                st.markdown(f"{_(PLACES[store.place])}: **{store.count}**")
+                st.markdown(_(PLACES[store.place]) + f": **{store.count}**")
         st.caption(
             _("Receipt {number}. It is signed, so that it can be shown to be unaltered.").format(number=done.number)
         )

@@ -19,6 +19,7 @@ from ..library.receipts import Receipt, Store, found, signed
 from ..library.scrubbing import scrub
 from ..progress import Work
 from ..publishing.book import Book, Look, Page
+from ..safety.confirmations import Confirmations
 from ..story.llm.ledger import Ledger
 from . import making
 from .experimenting import Experimenting
@@ -175,6 +176,8 @@ class Parting(Printing, Experimenting):
     def _erase_from_lists(self, going: Erasing) -> None:
         """Out of the list of jobs, and of what left this computer. Raises NoDatabase."""
         Ledger(self.settings).forget(_words(going))
+        for id in going.everyone:
+            Confirmations(self.settings).forget(id)
         self._queue.forget(_words(going))
         sys.audit("studio.erase.lists")
 
