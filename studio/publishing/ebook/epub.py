@@ -20,6 +20,7 @@ from ..letters import check_letters
 from ..lines import clean
 from ..marks import Picture, Side
 from ..pictures import entry
+from ..provenance import marked
 from .figures import Figures, make_figures
 from .html import side_css, side_html
 from .narration import Narration, narrate
@@ -74,7 +75,7 @@ def epub_bytes(book: Book, sides: Sequence[Side], figures: Figures, narration: N
     """The whole file."""
     names = {mark: f"{number:03d}.jpg" for number, mark in enumerate(figures, 1)}
     parts = [
-        Part(COVER, "image/jpeg", snapshot(sides[0], figures.__getitem__, COVER_PX), "cover-image"),
+        Part(COVER, "image/jpeg", marked(snapshot(sides[0], figures.__getitem__, COVER_PX)), "cover-image"),
         *_pages(book, sides, names, narration),
         *_overlays(sides, narration),
         *(Part(f"{IMAGES}/{names[mark]}", "image/jpeg", plate.jpeg) for mark, plate in figures.items()),
