@@ -21,8 +21,8 @@ CONSENT = "consent.json"
 FORMER: tuple[Purpose, ...] = ("train", "print")  # what the one sentence of an older studio was asked for
 PURPOSES: dict[Purpose, str] = {
     "train": N_("Learn from the photos and draw them"),
-    "language model": N_("Send stories with them to a language model on the internet, without their name"),
     "print": N_("Make books with them, on paper and as files"),
+    "language model": N_("Send stories with them to a language model on the internet, without their name"),
     "share": N_("Give others what was learnt of them, with which they can be drawn"),
 }
 ROLES: dict[Role, str] = {

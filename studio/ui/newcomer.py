@@ -20,7 +20,7 @@ ARRIVED = "characters_arrived"  # photos were dropped since the last run
 SHOTS = "characters_shots"  # what the camera took for the character that is being begun
 KINDS = {"person": N_("A person"), "pet": N_("A pet"), "toy": N_("A toy"), "drawn": N_("Someone drawn")}
 BEINGS = {"person": PEOPLE, "pet": ANIMALS, "toy": ANIMALS}
-PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "heic"]
+PHOTO_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif"]
 
 
 def arrive() -> None:
