@@ -172,6 +172,14 @@ def read_record(path: Path, kind: type[Record], thing: Thing, id: str = "") -> R
     return record
 
 
+def forget_gone() -> int:
+    """Lets go of what this process remembers of files that are not there any more; gives how many."""
+    gone = [known for known in tuple(_READ) if not known[0].exists()]
+    for known in gone:
+        _READ.pop(known, None)
+    return len(gone)
+
+
 def write_record(path: Path, record: Any) -> None:
     """Writes a dataclass as indented JSON, whole or not at all; keeps what an older studio wrote there. Raises NoRoom."""
     if not is_dataclass(record):

@@ -17,6 +17,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from ..library.record import forget_gone
+
 ROUND_S = 60.0
 
 
@@ -52,4 +54,5 @@ def _rounds(round_s: float) -> None:
         time.sleep(round_s)
         end_sessions()
         time.sleep(round_s / 60)
+        forget_gone()  # whoever was erased, by whichever process
         give_back()

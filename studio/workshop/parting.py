@@ -16,6 +16,7 @@ from ..library import erasing, leftovers
 from ..library.characters import Character
 from ..library.erasing import Erasing
 from ..library.receipts import Receipt, Store, found, signed
+from ..library.record import forget_gone
 from ..library.scrubbing import scrub
 from ..progress import Work
 from ..publishing.book import Book, Look, Page
@@ -159,6 +160,7 @@ class Parting(Printing, Experimenting):
                 self._shelf.remove(id)
         sys.audit("studio.erase.adapters")
         self._erase_from_books({*going.everyone})
+        forget_gone()
         self._library.forget_history(_quoted(going.character))  # a change taken back must not bring them again
         leftovers.clear(self.settings, tuple(leftovers.leftovers(self.settings)), shredding=True)
         sys.audit("studio.erase.leftovers")

@@ -4,19 +4,22 @@ asked has it in writing."""
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from studio import vault
+from studio.library import record
 from studio.library.receipts import PLACES, is_genuine, receipts
 from studio.progress import finish
 from studio.settings import ROOT
 from studio.workshop import Workshop
 from tests.commands import answer
-from tests.guard.somebody import Somebody, found
+from tests.guard.somebody import STORY, Somebody, found
 from tests.painter import plain_painter
 
 DIES = """
@@ -46,6 +49,16 @@ def test_of_who_is_erased_nothing_is_left(workshop: Workshop, home: Path) -> Non
     assert all(went[place] for place in ("adapter", "records", "styles", "pictures", "former states", "jobs", "files"))
     assert [page.picture for page in workshop.book(book.id).pages] == [""] * 3
     assert not workshop.exports(book.id) and workshop.book(book.id).story.text == book.story.text
+
+
+def test_what_a_process_remembers_of_a_file_goes_with_the_file(workshop: Workshop) -> None:
+    book = workshop.begin_book(workshop.read_story(STORY), pages=2)
+    time.sleep(2.1)  # a young file is read anew each time
+    assert workshop.book(book.id) is workshop.book(book.id)
+    record.forget_gone()  # what others of this process left
+    assert record.forget_gone() == 0
+    shutil.rmtree(workshop.settings.books / book.id)
+    assert record.forget_gone() == 1
 
 
 def test_pages_stay_unless_asked_for_and_are_told(workshop: Workshop) -> None:
