@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,15 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_OFFLINE"] = "1"
 TESTS = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def own_main():
+    """The tests' own main module once more after each: a screen that is tried takes its place, and a process that is begun later would
+    look for the file of that screen, which is gone."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

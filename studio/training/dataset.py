@@ -16,9 +16,10 @@ import threading
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from ..errors import BadInput
 from ..files import atomic_path, atomic_write, private_folder
 from ..progress import Progress, Work
 from .captions import Captions, read_captions
+from .lookers import Lookers
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -111,18 +113,23 @@ def _rows(folder: Path, out: Path, known: Captions, demands: Demands) -> Iterato
     order = sorted(known, key=lambda name: _chance(demands.seed, name))
     taken = 0
     work = partial(_looked_at, folder, out, demands)
-    with get_context("spawn").Pool(WORKERS, _begin_looking) as pool:
+    with closing(Lookers(WORKERS, _begin_looking)) as pool:
         for start in range(0, len(order), CHUNK * WORKERS):
             names = order[start : start + CHUNK * WORKERS]
             if taken >= demands.most:
                 yield from (Row(source=name, captions=known[name], reason="enough") for name in names)
                 continue
-            for row in pool.imap(work, [(name, known[name]) for name in names], chunksize=4):
+            for row in pool.look(work, [(name, known[name]) for name in names], _killing):
                 full = not row.reason and taken >= demands.most
                 if full:
                     (out / "images" / row.file).unlink()
                 taken += not row.reason
                 yield replace(row, reason="enough", file="", split="") if full else row
+
+
+def _killing(one: tuple[str, tuple[str, ...]]) -> Row:
+    """What is found of a picture that ends whoever opens it."""
+    return Row(source=one[0], captions=one[1], reason="format")
 
 
 def _looked_at(folder: Path, out: Path, demands: Demands, one: tuple[str, tuple[str, ...]]) -> Row:
