@@ -40,7 +40,7 @@ print(json.dumps({"tried": tried, "made": made, "drawn": workshop.book(book.id).
 """
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_whole_book_with_a_hero_is_made_with_every_connection_refused(home: Path) -> None:
     done = subprocess.run([sys.executable, "-c", BOOK], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
