@@ -49,10 +49,16 @@ def begun(settings: Settings) -> Iterator[Erasing]:
             yield Erasing(told["character"], tuple(told["baked"]), name, pages, stores)
 
 
+def is_begun(settings: Settings, erasing: Erasing) -> bool:
+    """Whether the note of it is still there."""
+    return _note(settings, erasing).is_file()
+
+
 def end(settings: Settings, erasing: Erasing) -> None:
     """Takes the note away: nothing is left of whom it names, this note included."""
     sys.audit("studio.erase.end")
     shred(_note(settings, erasing))
+    shred(settings.home / "erasing" / f"{erasing.character}.json")  # what an older studio called it
     sys.audit("studio.erase.ended")
 
 

@@ -240,7 +240,7 @@ def _object(raw: bytes) -> Raw:
 def is_torn(path: Path) -> bool:
     """Whether the file is gone or is no whole record, whoever wrote it."""
     try:
-        return not _object(path.read_bytes())
+        return not _object(_whole(path))
     except (FileNotFoundError, ValueError):
         return True
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ..adapters.card import HEAVIEST, HERO_FIRST, STYLE_LATER, STYLE_WEIGHT, LoraSet, Worn, strength
@@ -81,6 +82,10 @@ class MeasuringDesk:
         brief, sights = self.briefs(book).get(number), Sights(self.library.measures(book.id))
         seen = [sights.get(picture, brief.key) if brief else None for picture in pictures]
         return tuple(self._judged(book, {number: sight})[number] if sight else None for sight in seen)
+
+    def telling(self, character: str) -> tuple[Path, ...]:
+        """The notes that `forget` lets go of."""
+        return tuple(note for folder in self.library.all_measures() for note in Sights(folder).telling(character))
 
     def forget(self, character: str) -> None:
         """Lets go of how a character looks on the pages of all books."""

@@ -50,7 +50,9 @@ class Parting(Printing, Experimenting):
         unfinished = tuple(erasing.begun(self.settings))
         for going in unfinished:
             self._erase(going := self._surveyed(going))
-            signed(self.settings, going.stores)
+            # Where the list of jobs is away the note stays, and this is done at the next start.
+            if not erasing.is_begun(self.settings, going):
+                signed(self.settings, going.stores)
         return len(unfinished)
 
     def _begin_erasing(self, character: Character, pages: bool) -> Erasing:
@@ -112,6 +114,7 @@ class Parting(Printing, Experimenting):
         yield found("styles", (self.settings.adapters / id for id in going.baked))
         yield found("pictures", self._gallery.concerned(going.everyone))
         yield found("trials", (self._library.tries(book.id) for book in self._library.books()))
+        yield found("measures", self._gauge.telling(going.character))
         yield found("experiments", self._experiments.telling())
         yield found("former states", self._library.former_states(_quoted(going.character)))
         yield found("half-written", leftovers.leftovers(self.settings))

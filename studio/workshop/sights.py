@@ -45,9 +45,12 @@ class Sights:
 
     def forget(self, character: str) -> None:
         """Lets go of all that tells of a character."""
-        for path in self.folder.glob("*.json"):
-            if f'"{character}"'.encode() in path.read_bytes():
-                shred(path)
+        for path in self.telling(character):
+            shred(path)
+
+    def telling(self, character: str) -> tuple[Path, ...]:
+        """The notes that tell of a character."""
+        return tuple(path for path in self.folder.glob("*.json") if f'"{character}"'.encode() in path.read_bytes())
 
     def _path(self, picture: str) -> Path:
         return self.folder / f"{Path(picture).stem}.json"

@@ -108,3 +108,13 @@ def test_other_people_and_their_books_stay_as_they_were(workshop: Workshop) -> N
     assert workshop.book(theirs.id) == before and workshop.exports(theirs.id)
     assert workshop.photos(lan.words["id"]) and workshop.consent(lan.words["id"])
     assert any(job.target == lan.words["id"] for job in workshop.live_jobs())
+
+
+def test_an_erasing_that_an_older_studio_began_ends_once_and_for_all(workshop: Workshop, home: Path) -> None:
+    zora = Somebody()
+    zora.move_in(workshop)
+    note = home / "erasing" / f"{zora.words['id']}.json"
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(json.dumps({"version": 1, "character": zora.words["id"], "baked": ["both"]}))
+    assert workshop.finish_erasing() == 1 and workshop.finish_erasing() == 0
+    assert not workshop.characters() and len(receipts(workshop.settings)) == 1

@@ -27,6 +27,7 @@ UNPICKLING = (
         "yaml.unsafe_load",
     ),
 )
+# Looked for in all sources, of which none may hold one.
 WORDS = ("weights_only=False", "trust_remote_code=True", "allow_pickle=True", "shell=True", "use_safetensors=False")
 NAMED = ("custom_pipeline", "custom_revision", "trust_remote_code")
 # Where a library reads a folder by itself, and why nobody but the studio or the computer's owner can have written into it.
