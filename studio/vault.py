@@ -13,6 +13,7 @@ import io
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,9 +43,13 @@ def new_key(home: Path) -> str:
 def lock(folder: Path, home: Path) -> str:
     """Gives the folder a key, if it has none: all that is written in it from now on is sealed. Gives the id. Raises NoRoom."""
     if not (id := key_of(folder)):
-        id = new_key(home)
-        atomic_write(folder / KEY, json.dumps({"version": 1, "key": id}))
+        share(folder, id := new_key(home))
     return id
+
+
+def share(folder: Path, id: str) -> None:
+    """Lets the folder be sealed with a key that there is: what was made of somebody elsewhere goes with them. Raises NoRoom."""
+    atomic_write(folder / KEY, json.dumps({"version": 1, "key": id}))
 
 
 def key_of(folder: Path) -> str:
@@ -185,6 +190,9 @@ def _find(id: str, near: Path) -> Path | None:
 
 
 def _owner(path: Path) -> str:
-    """What the folder that names the key is called: the character's id."""
+    """Whom the folder that names the key belongs to: a character by the name in their record, else what the folder is called."""
     folders = path.absolute().parents
-    return next((folder.name for folder in folders[:DEEPEST] if (folder / KEY).is_file()), path.parent.name)
+    owned = next((folder for folder in folders[:DEEPEST] if (folder / KEY).is_file()), path.parent)
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((owned / "character.json").read_bytes())["name"])
+    return owned.name

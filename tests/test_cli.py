@@ -221,7 +221,7 @@ def test_erase_gives_a_receipt(home: Path) -> None:
 
     photo = SAMPLES / "may" / "01.png"
     Workshop().begin_character("May", "drawn", [(photo.name, photo.read_bytes())])
-    assert answer("characters", "list")["characters"][0]["id"] == "may"
+    assert answer("characters", "list")["characters"][0]["name"] == "May"
     erased = answer("erase", "May", "--yes")["erased"]
     assert (erased["name"], erased["photos"], erased["taught"], erased["books"]) == ("May", 1, False, [])
     went = {store["place"]: store["count"] for store in erased["stores"] if store["count"]}

@@ -12,6 +12,7 @@ from studio.cli.given import axis_from, look_from, worn_from
 from studio.pocket.clothes.dataset import write_clothes
 from studio.progress import finish
 from studio.rendering.wish import Axis
+from studio.workshop import Workshop
 from tests.commands import answer, run
 
 RECIPE = """steps = 6
@@ -66,20 +67,20 @@ def test_what_cannot_be_learnt_from_is_told_in_one_sentence(tmp_path: Path) -> N
     assert run("draw", "a cat", "--out", tmp_path / "x.png", "--grid", "steps=a").exit_code == 2
 
 
-def test_weights_are_read_as_they_are_written() -> None:
-    assert worn_from(["may"], 0.6) == worn_from(["May"], 0.6) == (Worn("may", 0.6),)
-    assert worn_from(["may:1.2", "paint:0.3..0.9"]) == (Worn("may", 1.2), Worn("paint", 0.3, 0.9))
-    assert worn_from(["paint:0.8:blocks"]) == (Worn("paint", 0.8, None, True),)
+def test_weights_are_read_as_they_are_written(home: Path) -> None:
+    assert worn_from(Workshop(), ["may"], 0.6) == worn_from(Workshop(), ["May"], 0.6) == (Worn("may", 0.6),)
+    assert worn_from(Workshop(), ["may:1.2", "paint:0.3..0.9"]) == (Worn("may", 1.2), Worn("paint", 0.3, 0.9))
+    assert worn_from(Workshop(), ["paint:0.8:blocks"]) == (Worn("paint", 0.8, None, True),)
     assert axis_from("steps=8,20,30") == Axis("steps", ("8", "20", "30"))
     assert axis_from("sampler=ddim,euler a") == Axis("sampler", ("ddim", "euler a"))
     assert axis_from("weight:paint=0.4,0.8") == Axis("weight", ("0.4", "0.8"), "paint")
 
 
-def test_the_hero_comes_first_and_then_the_style_unless_weights_are_given() -> None:
-    assert look_from(["may"], ["paint"]) == ((Worn("may", 1.1, 0.8),), (Worn("paint", 0.3, 0.99),))
-    assert look_from(["may:1"], ["paint"]) == ((Worn("may", 1.0),), (Worn("paint", 0.6),))
-    assert look_from(None, ["paint"]) == ((), (Worn("paint", 0.6),))
-    assert look_from(["may"], None) == ((Worn("may", 1.0),), ())
+def test_the_hero_comes_first_and_then_the_style_unless_weights_are_given(home: Path) -> None:
+    assert look_from(Workshop(), ["may"], ["paint"]) == ((Worn("may", 1.1, 0.8),), (Worn("paint", 0.3, 0.99),))
+    assert look_from(Workshop(), ["may:1"], ["paint"]) == ((Worn("may", 1.0),), (Worn("paint", 0.6),))
+    assert look_from(Workshop(), None, ["paint"]) == ((), (Worn("paint", 0.6),))
+    assert look_from(Workshop(), ["may"], None) == ((Worn("may", 1.0),), ())
     assert strength(Worn("paint", 0.3, 0.99), STYLE_LATER) == 0.6 and strength(Worn("paint", 0.6), STYLE_LATER) == 0.6
 
 

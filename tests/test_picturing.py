@@ -22,6 +22,7 @@ from studio.settings import SAMPLES
 from studio.workshop import Workshop
 from studio.workshop.grids import GAP_PX, cells, sheet
 from studio.workshop.speaking import spoken
+from tests.elder import as_of_old
 
 pytestmark = pytest.mark.usefixtures("tiny_pocket")
 MAY = AdapterCard(
@@ -41,7 +42,8 @@ def wish(workshop: Workshop) -> Wish:
 def may(workshop: Workshop) -> str:
     """A character with a photo, taught so far that she can be worn."""
     photo = SAMPLES / "may" / "01.png"
-    workshop.begin_character("May", "drawn", [(photo.name, photo.read_bytes())], "girl")
+    begun = workshop.begin_character("May", "drawn", [(photo.name, photo.read_bytes())], "girl")
+    as_of_old(workshop.settings, begun.character)
     return worn_by_tiny(workshop, MAY)
 
 

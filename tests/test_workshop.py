@@ -245,7 +245,7 @@ def test_a_name_that_is_taken_leaves_the_first_as_they_were(workshop: Workshop, 
 
 
 @pytest.mark.parametrize(
-    ("name", "id"),
+    ("name", "plain"),
     [
         ("../../Mây", "may"),
         ("C:\\May/Lan", "c-may-lan"),
@@ -255,12 +255,12 @@ def test_a_name_that_is_taken_leaves_the_first_as_they_were(workshop: Workshop, 
     ],
 )
 def test_any_name_with_a_letter_makes_a_character_in_a_folder_of_its_own(
-    workshop: Workshop, name: str, id: str
+    workshop: Workshop, name: str, plain: str
 ) -> None:
     character = workshop.begin_character(name, "drawn", may_photos()[:1]).character
-    assert (character.id, character.name) == (id, name)
-    assert workshop.character(name) == workshop.character(id) == character
-    assert [place.name for place in workshop.settings.characters.iterdir()] == [id]
+    assert character.name == name
+    assert workshop.character(name) == workshop.character(plain) == workshop.character(character.id) == character
+    assert [place.name for place in workshop.settings.characters.iterdir()] == [character.id]
 
 
 @pytest.mark.parametrize("name", ["🐉", "../..", "", " "])

@@ -20,6 +20,7 @@ from studio.publishing.book import Book
 from studio.story.llm.server import Server
 from studio.story.scene import Bearing, Role
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.story.llm.server import FakeServer
 from tests.story.llm.storyteller import storyteller
 
@@ -59,7 +60,8 @@ def book(workshop: Workshop) -> Book:
 @pytest.fixture
 def lan(workshop: Workshop) -> str:
     """A character with photos, and a card without usable tensors: enough to be chosen and named."""
-    id = Characters(workshop.settings).add("Lan", "drawn", [b"a photo"], class_word="girl").id
+    begun = Characters(workshop.settings).add("Lan", "drawn", [b"a photo"], class_word="girl")
+    id = as_of_old(workshop.settings, begun)
     tensors = workshop.settings.home / "empty.safetensors"
     tensors.write_bytes(b"lan")
     card = AdapterCard(

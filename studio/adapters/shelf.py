@@ -78,6 +78,7 @@ class Shelf:
         told = _adapter().dump_json(done, indent=2) + b"\n"
         if not folder.is_dir():
             with atomic_folder(folder) as part:
+                self._seal_like(part, card)
                 vault.write(part / TENSORS, raw)
                 sys.audit("studio.adapter.tensors")
                 atomic_write(part / CARD, told)
@@ -145,10 +146,21 @@ class Shelf:
         for found, folder in self._folders():
             if found == id:
                 return folder
-        known = ", ".join(dict.fromkeys(found for found, _ in self._folders()))
+        known = ", ".join(dict.fromkeys(self._called(found, folder) for found, folder in self._folders()))
         if known:
             raise NotFound("There is no character or style '{id}'. There are: {known}.", id=id, known=known)
         raise NotFound("There is no character or style '{id}'. There are: none yet.", id=id)
+
+    def _seal_like(self, folder: Path, card: AdapterCard) -> None:
+        """What somebody was baked into opens with their key alone, and so in no copy after they were erased."""
+        keys = (vault.key_of(self._settings.characters / one) for one in card.parts)
+        if key := next(filter(None, keys), ""):
+            vault.share(folder, key)
+
+    def _called(self, id: str, folder: Path) -> str:
+        """What a person knows it as: a character's id is a word by chance."""
+        seen = self._open(folder, id)
+        return seen.title if isinstance(seen, AdapterCard) and seen.kind == "subject" else id
 
     def _open(self, folder: Path, id: str) -> AdapterCard | Trouble:
         from pydantic import ValidationError

@@ -49,7 +49,8 @@ def show_adapter(id: Id, answer: Json = False) -> None:
     """The card of one of them."""
     from ..workshop import Workshop
 
-    card = next((one for one in Workshop().adapters() if one.id == id), None)
+    workshop = Workshop()
+    card = next((one for one in workshop.adapters() if one.id == workshop.known_as(id)), None)
     if card is None:
         raise NotFound("There is no adapter '{id}'. See all with: python -m studio adapters list", id=id)
     say(f"{card.title} ({card.id}): {card.kind} for {card.base_model}, rank {card.rank}, alpha {card.alpha:g}.")
@@ -63,7 +64,8 @@ def remove_adapter(id: Id, answer: Json = False) -> None:
     """Delete one of your own."""
     from ..workshop import Workshop
 
-    Workshop().remove_adapter(id)
+    workshop = Workshop()
+    workshop.remove_adapter(workshop.known_as(id))
     say(f"'{id}' is gone. Pictures drawn with it stay.")
     if answer:
         write_json({"removed": id})
@@ -74,7 +76,8 @@ def rename_adapter(id: Id, title: Annotated[str, typer.Argument(metavar="NAME")]
     """Call one of your own otherwise; books go on wearing it."""
     from ..workshop import Workshop
 
-    card = Workshop().rename_adapter(id, title)
+    workshop = Workshop()
+    card = workshop.rename_adapter(workshop.known_as(id), title)
     say(f"'{id}' is called {card.title} now.")
     if answer:
         write_json({"adapter": card})
@@ -149,7 +152,8 @@ def export_adapter(
     """Write one as a file that other studios read, at its true strength."""
     from ..workshop import Workshop
 
-    path = Workshop().export_adapter(id, out, form.value, share)
+    workshop = Workshop()
+    path = workshop.export_adapter(workshop.known_as(id), out, form.value, share)
     say(f"'{id}' is in '{path.name}'.")
     if answer:
         write_json({"file": path, "bytes": path.stat().st_size})
@@ -169,7 +173,7 @@ def merge_adapters(
     if bool(name) == bool(out):
         raise typer.BadParameter("give either --name or --out")
     workshop = Workshop()
-    baked = workshop.bake_adapters(worn_from(worn, 1.0), name or (out or Path()).stem, rank, out)
+    baked = workshop.bake_adapters(worn_from(workshop, worn, 1.0), name or (out or Path()).stem, rank, out)
     if not out:
         show(workshop.draw_sample(baked.card.id), "Drawing what it does")
     how = "exactly" if not baked.lost else f"with {100 * baked.lost:.1f} % of it lost"

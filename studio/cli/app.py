@@ -79,7 +79,7 @@ def evaluate(
     if what == Measured.adapter and not name:
         raise BadInput("Say which character or style: python -m studio evaluate adapter NAME")
     works = {
-        Measured.adapter: lambda: workshop.evaluate_adapter(name),
+        Measured.adapter: lambda: workshop.evaluate_adapter(workshop.known_as(name)),
         Measured.pocket: workshop.evaluate_pocket,
         Measured.writer: lambda: workshop.evaluate_writer(writer),
     }

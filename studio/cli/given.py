@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from ..errors import N_, BadInput, NotFound
-from ..files import slug
 
 if TYPE_CHECKING:
     from ..adapters.card import LoraSet, Worn
@@ -55,30 +54,32 @@ def photos_from(given: Sequence[Path]) -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def worn_from(given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
+def worn_from(workshop: Workshop, given: Sequence[str] | None, usual: float = 1.0) -> LoraSet:
     """`may`, the name `May`, or `may:0.8` as adapters with weights, `usual` when none is given; `paint:0.3..0.9` begins with the
     first weight and ends with the second, and `paint:0.8:blocks` wears only the base model's style blocks. Anything else is wrong
     usage."""
-    return tuple(_worn(one, usual) for one in given or ())
+    return tuple(_worn(workshop, one, usual) for one in given or ())
 
 
-def look_from(characters: Sequence[str] | None, styles: Sequence[str] | None) -> tuple[LoraSet, LoraSet]:
+def look_from(
+    workshop: Workshop, characters: Sequence[str] | None, styles: Sequence[str] | None
+) -> tuple[LoraSet, LoraSet]:
     """Who plays and how it is drawn; where no weight was given, the hero counts more at first and the style afterwards."""
     from ..adapters.card import STYLE_WEIGHT, in_turn
 
-    worn = worn_from(characters), worn_from(styles, STYLE_WEIGHT)
+    worn = worn_from(workshop, characters), worn_from(workshop, styles, STYLE_WEIGHT)
     weighed = any(":" in one for one in (*(characters or ()), *(styles or ())))
     return worn if weighed else in_turn(*worn)
 
 
-def _worn(given: str, usual: float) -> Worn:
+def _worn(workshop: Workshop, given: str, usual: float) -> Worn:
     from ..adapters.card import Worn
 
     name, weights, *part = given.split(":") if ":" in given else (given, "")
     early, _, late = weights.partition("..")
     if part not in ([], ["blocks"]):
         raise typer.BadParameter(f"'{given}' cannot be understood; write NAME:0.8, NAME:0.3..0.9 or NAME:0.8:blocks")
-    return Worn(slug(name), _weight(early, usual), _weight(late, usual) if late else None, bool(part))
+    return Worn(workshop.known_as(name), _weight(early, usual), _weight(late, usual) if late else None, bool(part))
 
 
 def _weight(given: str, usual: float) -> float:

@@ -23,7 +23,8 @@ def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
 
     workshop = Workshop()
     found = workshop.jobs(limit)
-    table([(job.id, job.kind, job.target, _far(job)) for job in found], "No jobs yet.")
+    names = {one.id: one.name for one in workshop.characters()}
+    table([(job.id, job.kind, names.get(job.target, job.target), _far(job)) for job in found], "No jobs yet.")
     for name in workshop.damaged_lists():
         say(f"An earlier list of jobs was damaged and is kept as '{name}'; what waited in it can be asked for again.")
     if not workshop.worker_alive():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import BadInput
+from ..files import slug
 from . import consenting, options
 from .console import Json, say, show, write_json
 from .given import axis_from, look_from, photos_from, start_from, story_from, worn_from
@@ -51,7 +52,7 @@ def make(
     workshop = Workshop()
     workshop.check_export(out, profile, trim)
     read = story_from(workshop, story, language)
-    heroes, styles = look_from(character, style)
+    heroes, styles = look_from(workshop, character, style)
     book = workshop.begin_book(read, pages, heroes, styles, seed, model, reuse=True, pace=pace.value)
     book = written(workshop, book, writer, pages, language)
     book = show(workshop.draw_book(book.id), f"Drawing {book.title}")
@@ -99,7 +100,7 @@ def train(
             "A character '{name}' is here already. Go on teaching it with --resume, choose another name, "
             "or erase it first: python -m studio erase {id}",
             name=name,
-            id=character.id,
+            id=slug(name),
         )
     given = consenting.agreed(consent, role, purposes, until, adult)
     character = character or _begun(workshop, name, kind, photos_from(photos), class_word, given, all_photos)
@@ -109,7 +110,7 @@ def train(
         f"Teaching {character.name}",
     )
     seconds = round(time.monotonic() - started, 1)
-    say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {character.id}")
+    say(f"{character.name} is ready, after {seconds:g} s. In a book: --character {slug(name)}")
     numbers = _judged(workshop, character.id)
     if answer:
         write_json({"character": character, "seconds": seconds, **numbers})
@@ -220,7 +221,13 @@ def draw(
         wish = workshop.usual_wish(model, "draft" if draft else "exact")
         given = {name: number for name, number in numbers.items() if number is not None}
         asked = replace(
-            wish, prompt=prompt, negative=negative, seed=seed, worn=worn_from(adapter), refined=refine, **given
+            wish,
+            prompt=prompt,
+            negative=negative,
+            seed=seed,
+            worn=worn_from(workshop, adapter),
+            refined=refine,
+            **given,
         )
         single = show(workshop.draw_grid(replace(asked, axes=tuple(map(axis_from, grid))), out), "Drawing")
         say(f"Drawn: {len(single)} side by side in '{out.name}'.")
@@ -229,7 +236,7 @@ def draw(
     files = [out] if count == 1 else [out.with_stem(f"{out.stem}-{number}") for number in range(1, count + 1)]
     for number, file in enumerate(files):
         work = workshop.draw_picture(
-            prompt, file, negative=negative, seed=seed + number, adapters=worn_from(adapter), model=model, large=upscale,
+            prompt, file, negative=negative, seed=seed + number, adapters=worn_from(workshop, adapter), model=model, large=upscale,
             draft=draft, **numbers,
         )  # fmt: skip
         drawn = show(work, "Drawing")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..files import slug
 from .console import Json, StudioCommands, say, show, table, write_json
 
 if TYPE_CHECKING:
@@ -207,7 +208,9 @@ def tidy(answer: Json = False) -> None:
     for name in done.erased:
         say(f"{name} was erased, as was told before.")
     for notice in done.notices:
-        say(f"{notice.name} will be erased on {notice.goes}. Keep them: python -m studio characters keep {notice.id}")
+        say(
+            f"{notice.name} will be erased on {notice.goes}. Keep them: python -m studio characters keep {slug(notice.name)}"
+        )
     say(f"{done.emptied} emptied from the trash, {done.swept} files swept.")
     if answer:
         write_json({"erased": done.erased, "notices": done.notices, "emptied": done.emptied, "swept": done.swept})

@@ -1,9 +1,15 @@
 """The people, pets and toys of one home: `characters/<id>/` holds character.json, photos/, the subjects' masks in shapes/,
-and later adapter/ and portraits/."""
+and later adapter/ and portraits/.
+
+Ids are made by chance, since a folder's name, the target of a job and a word of a prompt outlive whoever is erased: in the
+file system's journal, in copies, in lists. The name of a person stands in their record alone. Who came with an older studio
+keeps the id that was made of their name.
+"""
 
 from __future__ import annotations
 
-import shutil
+import re
+import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +20,7 @@ from typing import Any, ClassVar, Literal
 
 from .. import vault
 from ..errors import BadInput, NotFound, StudioError
-from ..files import atomic_folder, private_folder, remove_folder, shred, slug
+from ..files import atomic_folder, private_folder, shred, slug
 from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
@@ -22,6 +28,8 @@ from .members import room_for_one
 from .record import read_record, write_record
 
 Kind = Literal["person", "pet", "toy", "drawn"]
+CONSONANTS, VOWELS = "bdhjkmvwxz", "aiou"  # of words that no book, tongue or model knows
+BY_CHANCE = re.compile(r"([a-z]{6})-[0-9a-f]{8}")
 USUAL_CLASS = {"person": "girl", "pet": "dog", "toy": "bear", "drawn": "girl"}
 
 
@@ -71,9 +79,7 @@ class Characters:
 
     def get(self, id: str) -> Character:
         """The character with this id or name. Raises NotFound with those there are."""
-        folder = self._place / _id_of(id)
-        if not (folder / "character.json").is_file():
-            raise self._not_here(id)
+        folder = self._place / self._known_as(id)
         character = read_record(folder / "character.json", Character, "character")
         return replace(character, photos=len(self.photos(character.id)), ready=_taught(folder))
 
@@ -94,7 +100,7 @@ class Characters:
 
         Raises BadInput when the name is taken, NotAllowed when all of their room is.
         """
-        id = self.refuse_taken(name)
+        id = self._new_id(name)
         begun = Character(
             id=id,
             name=name,
@@ -118,21 +124,39 @@ class Characters:
             write_record(part / "character.json", begun)
             sys.audit("studio.consent.recorded")
             use(part)
-            if place.is_dir():  # an adapter that came without its character, or what an older studio left half done
-                shutil.copytree(place / "adapter", part / "adapter") if (place / "adapter").is_dir() else None
-                remove_folder(place)
         sys.audit("studio.upload.recorded")
         return self.get(id)
 
-    def refuse_taken(self, name: str) -> str:
-        """The id for a new character of that name. Raises BadInput when there is one already."""
-        id = slug(name)
-        if (self._place / id / "character.json").exists():
+    def find(self, name: str) -> Character | None:
+        """The character with this id or name, if there is one. Raises BadInput for a name without a letter."""
+        plain = slug(name)
+        known = {one.id: one for one in self.all()}
+        return known.get(plain) or next((one for one in known.values() if slug(one.name) == plain), None)
+
+    def bring(self, character: Character) -> Character:
+        """Stands somebody from another computer here, under their id, with a key of their own; who is called like somebody here gets
+        a number. Raises NoRoom."""
+        vault.lock(self.folder(character.id), self._settings.house)
+        number = 1
+        while self.find(name := character.name if number == 1 else f"{character.name} {number}"):
+            number += 1
+        return self.save(replace(character, name=name))
+
+    def refuse_taken(self, name: str) -> None:
+        """Raises BadInput when there is a character of that name already, or it has no letter."""
+        if self.find(name) or (self._place / slug(name) / "character.json").exists():  # the other is damaged
             raise BadInput(
                 "A character '{name}' is here already. Choose another name, go on teaching it, or erase it first.",
                 name=name,
             )
-        return id
+
+    def _new_id(self, name: str) -> str:
+        """A word by chance, by which the character is also called in prompts, and a number: "kivoxa-3f9c2b7e"."""
+        self.refuse_taken(name)
+        words = {id.partition("-")[0] for id in self._ids()}
+        while (word := "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(3))) in words:
+            pass
+        return f"{word}-{secrets.token_hex(4)}"
 
     def save(self, character: Character) -> Character:
         """Writes the character's record and gives it as it reads now."""
@@ -200,8 +224,17 @@ class Characters:
     def _ids(self) -> tuple[str, ...]:
         return tuple(sorted(file.parent.name for file in self._place.glob("[!.]*/character.json")))
 
+    def _known_as(self, given: str) -> str:
+        """The id of whoever is here under this id or name. Raises NotFound with those there are."""
+        plain = _plain(given)
+        if (self._place / plain / "character.json").is_file():
+            return plain
+        if found := self.find(given):
+            return found.id
+        raise self._not_here(given)
+
     def _not_here(self, id: str) -> NotFound:
-        known = ", ".join(f"'{one.id}'" for one in self.all())
+        known = ", ".join(f"'{one.name}'" for one in self.all())
         if known:
             return NotFound(
                 "There is no character '{id}'. There are: {known}. "
@@ -216,7 +249,7 @@ class Characters:
         )
 
 
-def _id_of(name: str) -> str:
+def _plain(name: str) -> str:
     try:
         return slug(name)
     except BadInput:

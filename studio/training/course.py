@@ -123,13 +123,14 @@ def _taught(
 
 
 def modelspec(card: AdapterCard, model: BaseModel) -> dict[str, str]:
-    """What other studios read of a LoRA in its header (Stability AI's model metadata standard 1.0.1); no photo is named."""
+    """What other studios read of a LoRA in its header (Stability AI's model metadata standard 1.0.1); no photo and nobody is named."""
+    called = f"{card.trigger} {card.class_word}".strip()
     return {
         "modelspec.sai_model_spec": "1.0.1",
         "modelspec.architecture": f"{ARCHITECTURES[model.family]}/lora",
         "modelspec.implementation": "diffusers",
-        "modelspec.title": card.title,
-        "modelspec.trigger_phrase": f"{card.trigger} {card.class_word}".strip(),
+        "modelspec.title": called if card.kind == "subject" else card.title,
+        "modelspec.trigger_phrase": called,
         "modelspec.resolution": f"{model.native_size_px}x{model.native_size_px}",
     }
 

@@ -125,7 +125,7 @@ class Moving(Writing):
             )
             return
         if (folder / RECORD).is_file():
-            self._characters.save(read_record(folder / RECORD, Character, "archive", folder.name))
+            self._characters.bring(read_record(folder / RECORD, Character, "archive", folder.name))
         self._shelf.put(card, folder / TENSORS)
         yield NotFound(
             "'{name}' came along and can be drawn here now. Ask whoever is drawn before others see the pictures.",

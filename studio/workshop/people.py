@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..adapters.shelf import Shelf
 from ..errors import BadAdapter, BadInput, NotFound
-from ..files import slug
 from ..jobs.queue import JobQueue
 from ..library.characters import Character, Characters
 from ..library.clock import use
@@ -110,6 +109,7 @@ class People:
     def confirm(self, what: What, of: str, by: str) -> None:
         """Notes that the grown-up called `by` answers for an adapter or a model beside a child, for looking at the pictures of a
         model first, or for pictures like photos of a character. Raises NotFound, BadInput, NoRoom."""
+        of = of if what in ("model", "pictures") else self.known_as(of)
         named = mark(self._shelf.card(of)) if what == "adapter" else of
         Confirmations(self.settings).confirm(what, named, by)
 
@@ -127,7 +127,11 @@ class People:
 
     def known_character(self, name: str) -> Character | None:
         """The character of that name, if there is one. Raises BadInput for a name without a letter."""
-        return next((one for one in self._characters.all() if one.id == slug(name)), None)
+        return self._characters.find(name)
+
+    def known_as(self, name: str) -> str:
+        """The id of the character or style of this name or id; the name itself where there is none. Raises BadInput."""
+        return self._wardrobe.known_as(name)
 
     def begin_character(
         self,

@@ -17,7 +17,7 @@ from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..errors import BadInput, BadPhoto, NotReady
 from ..files import private_folder
-from ..library.characters import Character, Characters, Kind
+from ..library.characters import BY_CHANCE, Character, Characters, Kind
 from ..library.consent import CONSENT, Consent, Consents, Ledger
 from ..library.consent import check as check_consent
 from ..models.table import base_model, teachable_model
@@ -267,7 +267,8 @@ def _card(character: Character, model: str, rank: int) -> AdapterCard:
 
 
 def _trigger(id: str) -> str:
-    """One word, which the tokenizer splits as it likes. Who is called Cat or River is called backwards, because those
-    words mean something to the model already."""
-    word = id.replace("-", "")
+    """The word by chance that the id begins with, which the tokenizer splits as it likes; never the name of somebody. With an id
+    of an older studio all of it; who is called Cat or River there is called backwards, because those words mean something to
+    the model already."""
+    word = chosen[1] if (chosen := BY_CHANCE.fullmatch(id)) else id.replace("-", "")
     return word[::-1] if in_phrases(word) else word

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ..adapters.card import HEAVIEST, AdapterCard, LoraSet
 from ..adapters.shelf import Shelf
 from ..errors import N_, BadInput, NotFound, NotReady, StudioError
+from ..files import slug
 from ..library.characters import Characters
 from ..library.clock import CLOCK, use
 from ..library.consent import Consents
@@ -82,6 +83,15 @@ class Wardrobe:
         cards = self._weighed(adapters, shelf)
         return tuple((worn.adapter, cards[worn.adapter].sha256, worn.weight) for worn in adapters)
 
+    def known_as(self, name: str) -> str:
+        """The id of the character or style that is called so, or has it for an id; where there is none the name as an id, of which
+        whoever uses it tells. Raises BadInput for a name without a letter."""
+        named = {one.id: one.name for one in self._characters.all()} | {
+            card.id: card.title for card in self._shelf.cards()
+        }
+        plain = slug(name)
+        return plain if plain in named else next((id for id, title in named.items() if _plain(title) == plain), plain)
+
     def people(self, adapters: Iterable[str]) -> tuple[str, ...]:
         """The ids of what is worn, and of whom it was baked from."""
         parts = {card.id: card.parts for card in self._shelf.cards()}
@@ -129,24 +139,39 @@ class Wardrobe:
         card = shelf.get(id)
         if card is None:
             raise self._missing(id, kind, shelf)
+        called = _called(card)
         if card.kind != kind:
-            raise BadInput(OTHER_KIND[kind], id=id)
+            raise BadInput(OTHER_KIND[kind], id=called)
         if card.base_model != model:
             raise BadInput(
                 "'{id}' was taught to the model '{taught}' and cannot be worn by '{model}'. "
                 "Draw with '{taught}', or teach it again.",
-                id=id,
+                id=called,
                 taught=card.base_model,
                 model=model,
             )
 
     def _missing(self, id: str, kind: Kind, shelf: dict[str, AdapterCard]) -> StudioError:
         """NotReady for a character whose photos are here, else NotFound with what there is."""
-        if kind == "subject" and any(id == one.id for one in self._characters.all()):
+        untaught = next((one for one in self._characters.all() if one.id == id), None)
+        if kind == "subject" and untaught:
             return NotReady(
                 "The character '{id}' has photos but was not taught yet. "
                 "Teach it first: python -m studio train PHOTOS --name {id} --resume",
-                id=id,
+                id=slug(untaught.name),
             )
-        known = ", ".join(f"'{card.id}'" for card in shelf.values() if card.kind == kind)
+        known = ", ".join(f"'{_called(card)}'" for card in shelf.values() if card.kind == kind)
         return NotFound(NO_SUCH[kind] if known else NONE[kind], id=id, known=known)
+
+
+def _called(card: AdapterCard) -> str:
+    """What a person may write for it: a character's id is a word by chance."""
+    return (_plain(card.title) if card.kind == "subject" else "") or card.id
+
+
+def _plain(title: str) -> str:
+    """The title as a file name; empty for one without a letter."""
+    try:
+        return slug(title)
+    except BadInput:
+        return ""

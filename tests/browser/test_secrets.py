@@ -51,7 +51,7 @@ def test_a_key_reaches_no_browser_no_log_no_list_and_no_file(home: Path, capfd: 
                 page.locator("h1").first.wait_for()
                 page.locator("[data-test-script-state=notRunning]").wait_for(state="attached")
     out, err = capfd.readouterr()
-    sealed = (keys_of(home) / key_of(load_settings().characters / zora.words["id"])).read_bytes()
+    sealed = (keys_of(home) / key_of(load_settings().characters / zora.id)).read_bytes()
     everywhere = b"".join(frames) + out.encode() + err.encode()
     assert len(frames) > len(SCREENS) and KEY.encode() not in everywhere and sealed not in everywhere
     assert not set(zora.marks.values()) & {mark for mark in zora.marks.values() if mark in out.encode() + err.encode()}

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def state(home: Path) -> dict[str, str]:
     """What a person has in that home, by file: a fingerprint of each without moments and without what is made anew."""
     paths = sorted(path for path in _files(home) if not _passing(path.relative_to(home)))
     pieces = {found[0]: "" for path in paths if (found := PIECE.search(str(path.relative_to(home))))}
-    names = {id: f"piece-{number}" for number, id in enumerate(sorted(pieces), 1)}
+    names = {id: f"piece-{number}" for number, id in enumerate(sorted(pieces), 1)} | dict.fromkeys(heroes(home), "hero")
     found = {_named(str(path.relative_to(home)), names): _print(path, names) for path in paths if not _idle(path)}
     return {name: told for name, told in found.items() if told}
 
@@ -45,11 +45,19 @@ def wrongs(home: Path) -> list[str]:
     return [*_left_over(home), *_torn(home), *_half(home), *_unsealed(home), *_missing(home), *_database(home)]
 
 
-def traces(home: Path, canary: str) -> list[str]:
-    """The files in which the name of somebody still is, or that are called by it."""
-    raw = canary.encode()
-    files = [path for path in _files(home) if raw in path.read_bytes() or canary in str(path.relative_to(home))]
-    return [f"'{canary}' is still in {path.relative_to(home)}" for path in files if path.suffix != ".lock"]
+def heroes(home: Path) -> list[str]:
+    """The ids of the characters, which are made by chance."""
+    return [record.parent.name for record in home.glob("characters/*/character.json")]
+
+
+def traces(home: Path, ids: Iterable[str]) -> list[str]:
+    """The files in which one of these still is, or that are called by it."""
+    return [
+        f"'{id}' is still in {path.relative_to(home)}"
+        for id in ids
+        for path in _files(home)
+        if (id.encode() in path.read_bytes() or id in str(path.relative_to(home))) and path.suffix != ".lock"
+    ]
 
 
 def _files(home: Path) -> Iterator[Path]:

@@ -23,12 +23,12 @@ from studio.story.llm.ledger import Ledger
 from studio.story.llm.server import Server, save_server
 from studio.training.checkpoint import WORDS, Checkpoint, Checkpoints
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.painter import plain_painter
 from tests.travelling import safetensors
 
 STORY = "Zora went to the forest. She saw a fox by the old well. They ran home together. The end came soon."
-BOOK, HERO = "the-old-well", "zora"
-CANARY = HERO
+BOOK, NAME = "the-old-well", "Zora"
 OLD, RELEASED = "con-dieu-do", ROOT / "tests" / "library" / "released" / "0.7.0"
 TOLD_AT = "STUDIO_STORYTELLER"  # the variable with the address of a language model that is none
 
@@ -68,13 +68,25 @@ def _adapter(workshop: Workshop) -> Path:
 
 def _upload(workshop: Workshop) -> None:
     photos = [(f"{number}.png", (SAMPLES / "may" / f"{number:02}.png").read_bytes()) for number in (1, 2)]
-    workshop.begin_character("Zora", "person", photos, consent="her mother, for a book for the family")
+    workshop.begin_character(NAME, "person", photos, consent="her mother, for a book for the family")
+
+
+def hero(workshop: Workshop) -> str:
+    """The id of who was uploaded; their name before that."""
+    return workshop.known_as(NAME)
+
+
+def _of_old(workshop: Workshop) -> None:
+    """Ids made by chance make names of pictures, in which no two days would be the same."""
+    for one in workshop.characters():
+        as_of_old(workshop.settings, one)
 
 
 def _learnt(workshop: Workshop) -> None:
     card = AdapterCard(
-        id=HERO, title="Zora", kind="subject", base_model="pocket", rank=4, alpha=4.0, trigger=HERO, class_word="girl"
-    )
+        id=hero(workshop), title=NAME, kind="subject", base_model="pocket", rank=4, alpha=4.0, trigger="zora",
+        class_word="girl",
+    )  # fmt: skip
     workshop._shelf.put(card, _adapter(workshop))
 
 
@@ -84,7 +96,7 @@ def _styled(workshop: Workshop) -> None:
 
 
 def _begin(workshop: Workshop) -> None:
-    workshop.begin_book(workshop.read_story(STORY, "The old well"), 4, characters=(Worn(HERO),))
+    workshop.begin_book(workshop.read_story(STORY, "The old well"), 4, characters=(Worn(hero(workshop)),))
 
 
 def _piece(workshop: Workshop) -> str:
@@ -92,8 +104,8 @@ def _piece(workshop: Workshop) -> str:
 
 
 def _wish(workshop: Workshop) -> None:
-    wish = replace(workshop.usual_wish(), prompt="a fox", worn=(Worn(HERO),))
-    workshop._gallery.add(wish, (HERO,))
+    wish = replace(workshop.usual_wish(), prompt="a fox", worn=(Worn(hero(workshop)),))
+    workshop._gallery.add(wish, (hero(workshop),))
 
 
 def _laid(workshop: Workshop) -> None:
@@ -138,7 +150,7 @@ def _saved(number: int) -> Callable[[Workshop], object]:
 
         tensors = {"layer": torch.full((8, 8), float(number))}
         identity = dict.fromkeys(WORDS, "as it was") | {"recipe": {"steps": 40}}
-        checkpoints = Checkpoints(workshop.settings.characters / HERO / "adapter", identity)
+        checkpoints = Checkpoints(workshop.settings.characters / hero(workshop) / "adapter", identity)
         checkpoints.save(Checkpoint(number, (0.5,) * number, 1.0, tensors, tensors))
 
     return save
@@ -159,6 +171,7 @@ def _steps() -> tuple[Step, ...]:
     """The whole day of a person, in order."""
     return (
         Step("upload photos", _upload, slow=True),
+        Step("as an older studio called them", _of_old, taken_up=True),
         Step("keep what was learnt", _learnt),
         Step("begin a book", _begin),
         Step("type", lambda w: w.edit_page(BOOK, 1, text="Zora woke up, and the sun was green.") and None),
@@ -172,7 +185,7 @@ def _steps() -> tuple[Step, ...]:
         Step("save a checkpoint", _saved(10)),
         Step("save the next", _saved(20)),
         Step("save a third", _saved(30), taken_up=True),
-        Step("begin anew", lambda w: w.forget_training(HERO), taken_up=True),
+        Step("begin anew", lambda w: w.forget_training(hero(w)), taken_up=True),
         Step("a book of an older studio", _older),
         Step("change it", lambda w: w.tag_book(OLD, ("old",)) and None, taken_up=True),
         Step("double it", lambda w: w.duplicate_book(OLD) and None),
@@ -203,7 +216,7 @@ def _steps() -> tuple[Step, ...]:
         Step("remove a style", lambda w: w._shelf.remove("mine")),
         Step("try in the lab", _tried),
         Step("note what came of it", _came),
-        Step("take the consent back", lambda w: w.withdraw_consent(HERO) and None),
+        Step("take the consent back", lambda w: w.withdraw_consent(hero(w)) and None),
     )
 
 

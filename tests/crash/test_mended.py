@@ -32,6 +32,7 @@ from studio.story.llm.conversation import Spent
 from studio.story.llm.ledger import Ledger
 from studio.story.llm.server import Server, load_server, save_server
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.travelling import png, safetensors
 
 STORY = "Zora went to the forest. She saw a fox. They ran home."
@@ -40,7 +41,7 @@ STORY = "Zora went to the forest. She saw a fox. They ran home."
 @pytest.fixture
 def zora(workshop: Workshop, tmp_path: Path) -> Workshop:
     """A workshop with a hero, a style, and a book that wears both."""
-    workshop._characters.add("Zora", "toy", [png("red")])
+    as_of_old(workshop.settings, workshop._characters.add("Zora", "toy", [png("red")]))
     (tmp_path / "made.safetensors").write_bytes(safetensors())
     for id, kind, trigger in (("zora", "subject", "zora"), ("mine", "style", "wet")):
         card = AdapterCard(id=id, title=id, kind=kind, base_model="pocket", rank=4, alpha=4.0, trigger=trigger)

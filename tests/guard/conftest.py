@@ -13,6 +13,7 @@ from studio.adapters.shelf import Shelf
 from studio.library.characters import Characters, Kind
 from studio.settings import SAMPLES
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.painter import plain_painter
 
 CARD = AdapterCard(
@@ -35,7 +36,8 @@ def lay(workshop: Workshop, card: AdapterCard) -> AdapterCard:
 def begin(workshop: Workshop, name: str, kind: Kind, model: str = "pocket") -> str:
     """A character of that kind, taught as far as a screen can see."""
     photo = SAMPLES / "may" / "01.png"
-    id = Characters(workshop.settings).add(name, kind, [photo.read_bytes()], "girl", "her mother, for a book").id
+    begun = Characters(workshop.settings).add(name, kind, [photo.read_bytes()], "girl", "her mother, for a book")
+    id = as_of_old(workshop.settings, begun)
     return lay(workshop, replace(CARD, id=id, title=name, trigger=id, base_model=model)).id
 
 

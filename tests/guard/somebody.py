@@ -32,8 +32,9 @@ class Somebody:
     def __init__(self) -> None:
         mark = secrets.token_hex(5)
         self.name = f"Zora Q{mark}"
+        self.id = ""  # once they have moved in
         self.words = {
-            "name": self.name, "id": slug(self.name), "who agreed": f"Mother of X{mark}", "place": f"Hanoi{mark}",
+            "name": self.name, "short": slug(self.name), "who agreed": f"Mother of X{mark}", "place": f"Hanoi{mark}",
             "camera": f"Serial{mark}", "owner": f"Owner{mark}", "comment": f"Comment{mark}", "note": f"Note{mark}",
             "tail": f"Tail{mark}", "file": f"IMG_{mark}.jpg", "prompt": f"lantern{mark}",
         }  # fmt: skip
@@ -60,7 +61,7 @@ class Somebody:
     def move_in(self, workshop: Workshop) -> Book:
         """Photos, an adapter, portraits, a checkpoint, a style with them baked in, a free picture, a book, work in the queue."""
         agreed = replace(AGREED, who=self.words["who agreed"])
-        id = workshop.begin_character(self.name, "person", self.photos(), "girl", agreed).character.id
+        id = self.id = workshop.begin_character(self.name, "person", self.photos(), "girl", agreed).character.id
         self._learnt(workshop, id)
         book = workshop.begin_book(workshop.read_story(STORY), pages=3, characters=(Worn(id),))
         finish(workshop.draw_book(book.id))
@@ -83,7 +84,7 @@ class Somebody:
             base_model="pocket",
             rank=4,
             alpha=4.0,
-            trigger=id,
+            trigger=id[:6],
             class_word="girl",
         )
         shelf.put(card, made)

@@ -31,7 +31,7 @@ def workshop(home: Path) -> Workshop:
 def zora(workshop: Workshop) -> str:
     somebody = Somebody()
     somebody.move_in(workshop)
-    return somebody.words["id"]
+    return somebody.id
 
 
 def uses(workshop: Workshop, id: str) -> dict[Purpose, list]:

@@ -39,16 +39,25 @@ def test_of_who_is_erased_nothing_is_left(workshop: Workshop, home: Path) -> Non
     zora = Somebody()
     book = zora.move_in(workshop)
     known = {what for what, _ in found(zora.marks, home)}
-    assert known >= {"name", "id", "who agreed", "prompt"}
+    assert known >= {"name", "who agreed", "prompt"}
     assert not known & {"place", "camera", "owner", "comment", "note", "tail", "file"}  # these stay outside the door
-    receipt = workshop.erase_character(zora.words["id"], pages=True)
-    assert found(zora.marks, home) == set()
+    receipt = workshop.erase_character(zora.id, pages=True)
+    assert found(zora.marks | {"id": zora.id.encode()}, home) == set()
     went = {store.place: store.count for store in receipt.stores}
     assert went["key"] == 1 and not [*vault.keys_of(home).iterdir()]
     assert went["photos"] == went["cut-outs"] == 2 and went["checkpoints"] == 1 and went["pages"] == 3
     assert all(went[place] for place in ("adapter", "records", "styles", "pictures", "former states", "jobs", "files"))
     assert [page.picture for page in workshop.book(book.id).pages] == [""] * 3
     assert not workshop.exports(book.id) and workshop.book(book.id).story.text == book.story.text
+
+
+def test_a_name_is_in_no_database_no_log_and_no_name_of_a_file(workshop: Workshop, home: Path) -> None:
+    zora = Somebody()
+    zora.move_in(workshop)
+    names = {what: mark for what, mark in zora.marks.items() if what in ("name", "short")}
+    where = {Path(path) for _, path in found(names, home)}
+    assert {path.suffix for path in where} == {".json", ".safetensors", ".pdf"}  # theirs, and the page about them
+    assert not [path for path in home.rglob("*") if zora.words["short"] in path.name]
 
 
 def test_what_a_process_remembers_of_a_file_goes_with_the_file(workshop: Workshop) -> None:
@@ -64,7 +73,7 @@ def test_what_a_process_remembers_of_a_file_goes_with_the_file(workshop: Worksho
 def test_pages_stay_unless_asked_for_and_are_told(workshop: Workshop) -> None:
     zora = Somebody()
     book = zora.move_in(workshop)
-    receipt = workshop.erase_character(zora.words["id"])
+    receipt = workshop.erase_character(zora.id)
     assert receipt.shown == 3 and receipt.books == (book.title,)
     assert all(workshop.picture(workshop.book(book.id), number) for number in (1, 2, 3))
 
@@ -73,9 +82,7 @@ def test_pages_stay_unless_asked_for_and_are_told(workshop: Workshop) -> None:
 def test_an_erasing_that_was_killed_goes_on_to_its_end(workshop: Workshop, home: Path, point: str) -> None:
     zora = Somebody()
     zora.move_in(workshop)
-    died = subprocess.run(
-        [sys.executable, "-c", DIES, f"studio.erase.{point}", zora.words["id"]], cwd=ROOT, check=False
-    )
+    died = subprocess.run([sys.executable, "-c", DIES, f"studio.erase.{point}", zora.id], cwd=ROOT, check=False)
     assert died.returncode == -9
     Workshop().recover()
     assert found(zora.marks, home) == set() and len(receipts(workshop.settings)) == 1
@@ -104,17 +111,17 @@ def test_other_people_and_their_books_stay_as_they_were(workshop: Workshop) -> N
     zora.move_in(workshop)
     theirs = lan.move_in(workshop)
     before = workshop.book(theirs.id)
-    workshop.erase_character(zora.words["id"], pages=True)
+    workshop.erase_character(zora.id, pages=True)
     assert workshop.book(theirs.id) == before and workshop.exports(theirs.id)
-    assert workshop.photos(lan.words["id"]) and workshop.consent(lan.words["id"])
-    assert any(job.target == lan.words["id"] for job in workshop.live_jobs())
+    assert workshop.photos(lan.id) and workshop.consent(lan.id)
+    assert any(job.target == lan.id for job in workshop.live_jobs())
 
 
 def test_an_erasing_that_an_older_studio_began_ends_once_and_for_all(workshop: Workshop, home: Path) -> None:
     zora = Somebody()
     zora.move_in(workshop)
-    note = home / "erasing" / f"{zora.words['id']}.json"
+    note = home / "erasing" / f"{zora.id}.json"
     note.parent.mkdir(exist_ok=True)
-    note.write_text(json.dumps({"version": 1, "character": zora.words["id"], "baked": ["both"]}))
+    note.write_text(json.dumps({"version": 1, "character": zora.id, "baked": ["both"]}))
     assert workshop.finish_erasing() == 1 and workshop.finish_erasing() == 0
     assert not workshop.characters() and len(receipts(workshop.settings)) == 1

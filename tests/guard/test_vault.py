@@ -23,6 +23,7 @@ from studio.library.verification import LOCKED, look
 from studio.settings import Settings, load_settings
 from studio.training.checkpoint import Checkpoint, Checkpoints
 from studio.workshop.album import view
+from tests.elder import as_of_old
 
 PLAIN = (b"\x89PNG", b"\xff\xd8\xff", b"__metadata__", b'"data_offsets"', b"IHDR", b"JFIF")
 KNOWN = {"down.0": (8, 8)}
@@ -37,7 +38,8 @@ def settings(home: Path) -> Settings:
 def may(settings: Settings) -> Path:
     """The folder of somebody with photos, a small copy, a checkpoint, a portrait and an adapter, each made by its own part."""
     characters = Characters(settings)
-    folder = characters.folder(characters.add("May", "person", [png(40), png(90)], shapes=[png(255), png(255)]).id)
+    begun = characters.add("May", "person", [png(40), png(90)], shapes=[png(255), png(255)])
+    folder = characters.folder(as_of_old(settings, begun))
     teach(settings, folder)
     return folder
 
@@ -124,7 +126,7 @@ def test_a_place_can_be_named_for_the_keys(settings: Settings, tmp_path: Path, m
     monkeypatch.setenv("STUDIO_KEYS", str(tmp_path / "elsewhere"))
     one = Characters(settings).add("May", "pet", [png(1)])
     assert [file.name for file in files(tmp_path / "elsewhere")] == [vault.key_of(settings.characters / one.id)]
-    assert vault.read(Characters(settings).photos("may")[0]) == png(1)
+    assert vault.read(Characters(settings).photos(one.id)[0]) == png(1)
 
 
 def test_a_backup_made_before_the_key_was_destroyed_opens_to_nothing(may: Path, tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_erasing_somebody_destroys_their_key(may: Path, settings: Settings, tmp_
 
 def test_a_missing_key_is_told_and_nothing_is_taken_for_damaged(may: Path, settings: Settings) -> None:
     vault.keys_of(settings.home).rename(settings.home.with_name("away"))
-    with pytest.raises(NotReady, match="The key of 'may' is not on this computer"):
+    with pytest.raises(NotReady, match="The key of 'May' is not on this computer"):
         vault.read(may / "photos" / "01.png")
     with pytest.raises(NotReady):
         vault.write(may / "photos" / "03.png", png(3))

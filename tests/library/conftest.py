@@ -11,6 +11,7 @@ from studio.library.consent import Consent
 from studio.progress import finish
 from studio.settings import SAMPLES, Settings
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.travelling import a_book, lay, safetensors
 
 
@@ -19,7 +20,8 @@ def there(tmp_path: Path) -> Workshop:
     """Another computer with the book on its shelf and its hero taught from a photo."""
     workshop = Workshop(Settings(tmp_path / "there", "sqlite:///:memory:"))
     characters, library = workshop._characters, workshop._library
-    characters.add("May", "person", [(SAMPLES / "may" / "01.png").read_bytes()], consent="her mother")
+    may = characters.add("May", "person", [(SAMPLES / "may" / "01.png").read_bytes()], consent="her mother")
+    as_of_old(workshop.settings, may)
     workshop.give_consent("may", Consent(who="her mother", role="parent", purposes=("train", "print", "share")))
     file = tmp_path / "may.safetensors"
     file.write_bytes(safetensors())

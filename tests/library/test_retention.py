@@ -14,6 +14,7 @@ from studio.library.clock import CLOCK, Clock, clock_of, keep
 from studio.library.retention import Tidied
 from studio.progress import finish
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.travelling import png, safetensors
 
 NOW = datetime.now(UTC)
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def may(workshop: Workshop) -> Workshop:
     """A home with a character who was used last today."""
-    workshop._characters.add("May", "drawn", [png("red")])
+    as_of_old(workshop.settings, workshop._characters.add("May", "drawn", [png("red")]))
     return workshop
 
 

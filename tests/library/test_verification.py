@@ -15,6 +15,7 @@ from studio.library.verification import Report
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.workshop import Workshop
+from tests.elder import as_of_old
 from tests.painter import plain_painter
 
 
@@ -26,7 +27,7 @@ def workshop(home: Path) -> Workshop:
         "A cat sleeps in the garden. The cat wakes up. It runs home to its friends.", "Hello", "en"
     )
     book = finish(workshop.draw_book(workshop.begin_book(story, 2).id))
-    workshop._characters.add("May", "drawn", [workshop.picture(book, 1).read_bytes()])
+    as_of_old(workshop.settings, workshop._characters.add("May", "drawn", [workshop.picture(book, 1).read_bytes()]))
     adapter = workshop._characters.folder("may") / "adapter"
     adapter.mkdir()
     (adapter / "adapter.safetensors").write_bytes(b"")

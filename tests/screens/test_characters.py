@@ -63,16 +63,16 @@ def test_what_was_agreed_is_changed_and_taken_back_where_the_photos_are(
     studio, workshop: Workshop, photos: Photos
 ) -> None:
     held = Consent(who="Lan's mother", role="parent", purposes=("train",))
-    workshop.begin_character("Mây", "person", [photo[:2] for photo in photos], consent=held)
+    id = workshop.begin_character("Mây", "person", [photo[:2] for photo in photos], consent=held).character.id
     app = studio("characters")
-    app.button(key="characters_open_may").click().run()
+    app.button(key=f"characters_open_{id}").click().run()
     assert "Lan's mother" in said(app) and "Their mother or father" in said(app)
-    app.text_input(key="characters_agree_may_who").set_value("Lan's father")
-    app.selectbox(key="characters_agree_may_role").set_value("parent")
-    app.checkbox(key="characters_agree_may_for_print").check().run()
-    app.button(key="characters_agree_now_may").click().run()
-    assert workshop.consent("may").purposes == ("print",) and len(workshop.consents("may")) == 2
-    app.button(key="characters_withdraw_now_may").click().run()
+    app.text_input(key=f"characters_agree_{id}_who").set_value("Lan's father")
+    app.selectbox(key=f"characters_agree_{id}_role").set_value("parent")
+    app.checkbox(key=f"characters_agree_{id}_for_print").check().run()
+    app.button(key=f"characters_agree_now_{id}").click().run()
+    assert workshop.consent(id).purposes == ("print",) and len(workshop.consents(id)) == 2
+    app.button(key=f"characters_withdraw_now_{id}").click().run()
     assert not workshop.characters() and "3 photos of Mây are erased for good" in app.success[0].value
 
 

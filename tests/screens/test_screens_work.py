@@ -100,9 +100,9 @@ def test_the_look_is_saved(studio, workshop: Workshop) -> None:
 def test_erasing_asks_once_and_gives_a_receipt(
     studio, workshop: Workshop, photos: list[tuple[str, bytes, str]]
 ) -> None:
-    workshop.begin_character("May", "drawn", [photo[:2] for photo in photos], "girl")
+    id = workshop.begin_character("May", "drawn", [photo[:2] for photo in photos], "girl").character.id
     app = studio("settings")
-    app.button(key="settings_erase_now_may").click().run()
+    app.button(key=f"settings_erase_now_{id}").click().run()
     assert not workshop.characters() and "3 photos of May" in app.success[0].value
 
 

@@ -64,19 +64,19 @@ def test_a_copy_stands_beside_the_book_and_goes_with_one_click(studio, shelved: 
 
 
 def test_whose_time_is_over_is_told_on_the_shelf_and_kept_with_one_click(studio, workshop: Workshop):
-    workshop._characters.add("May", "drawn", [png("red")])
-    folder = workshop.settings.characters / "may"
+    may = workshop._characters.add("May", "drawn", [png("red")]).id
+    folder = workshop.settings.characters / may
     keep(folder, Clock(used=datetime.now(UTC) - timedelta(days=40)))
     assert finish(workshop.tidy()).notices
     app = studio()
     assert any("May" in one.value and "for a long time" in one.value for one in app.markdown)
-    app.button(key="bookshelf_longer_may").click().run()
+    app.button(key=f"bookshelf_longer_{may}").click().run()
     assert not workshop.notices() and not clock_of(folder).told
 
 
 def test_a_person_decides_in_settings_how_long_somebody_is_kept(studio, workshop: Workshop):
-    workshop._characters.add("May", "drawn", [png("red")])
+    may = workshop._characters.add("May", "drawn", [png("red")]).id
     app = studio("settings")
-    app.selectbox(key="settings_kept_may").set_value(0).run()
-    assert workshop.clock("may").days == 0
+    app.selectbox(key=f"settings_kept_{may}").set_value(0).run()
+    assert workshop.clock(may).days == 0
     assert "Kept until you erase them" in [one.value for one in studio("characters").caption]
