@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.progress import finish
+from studio.safety.confirmations import Confirmations
 from studio.workshop import Workshop
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
@@ -139,3 +140,12 @@ def test_a_thrown_book_gives_way_to_the_next(studio, workshop: Workshop) -> None
     workshop.trash_book("two")
     app.switch_page("../pages/pages.py").run()
     assert any("One" in found.value for found in app.markdown)
+
+
+def test_a_grown_up_may_take_it_on_to_look_at_the_pictures_of_the_own_model_too(studio, workshop: Workshop) -> None:
+    app = studio("settings")
+    app.radio(key="settings_confirm_what").set_value("pictures").run()
+    app.selectbox(key="settings_confirm_pictures").set_value("pocket")
+    app.text_input(key="settings_confirm_by").set_value("Mai, her mother").run()
+    app.button(key="settings_confirm_now").click().run()
+    assert Confirmations(workshop.settings).confirmed("pictures", "pocket") and not app.exception
