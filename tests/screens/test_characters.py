@@ -135,6 +135,7 @@ def test_the_coach_speaks_under_each_photo_and_the_person_decides(studio, worksh
     app = opened(studio, id, "vi-VN")
     assert any("gần giống hệt ảnh 1" in caption.value for caption in app.caption)
     assert not app.toggle(key=f"characters_keep_{id}_2").value
+    assert workshop.photos_go_on(id).keys() == {"02.png"}
     app.toggle(key=f"characters_keep_{id}_2").set_value(True).run()
     assert workshop.character(id).album[1].kept and not app.exception
 
