@@ -23,7 +23,7 @@ def check(one: Character, busy: bool) -> None:
         say_error(error)
     if one.wish:
         st.info(_(WISHES[one.wish]), icon=":material/lightbulb:")
-    kept_until(one.id)
+    kept_until(one.id, "left")
     goes = workshop().photos_go_on(one.id)
     with st.grid(4, min_column_width=125, key="characters_strip"):
         small = workshop().small_photos(one.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
@@ -21,16 +22,18 @@ KEPT = {
 }
 
 
-def kept_until(id: str) -> None:
+def kept_until(id: str, side: Literal["left", "center"] = "center") -> None:
     """One line: the day on which somebody goes unless they are used before."""
     goes = workshop().goes_on(id)
     words = _("Kept until {day}").format(day=day(goes)) if goes else _("Kept until you erase them")
-    st.caption(words, text_alignment="center")
+    st.caption(words, text_alignment=side)
 
 
 def photo_kept_until(goes: str) -> None:
     """The same of a photo that was left out."""
-    st.caption(_("Left out: erased on {day}").format(day=day(goes)) if goes else _("Left out; kept until you erase it"))
+    st.caption(
+        _("Left out: will be erased on {day}").format(day=day(goes)) if goes else _("Left out; kept until you erase it")
+    )
 
 
 def keeping(id: str) -> None:

@@ -14,8 +14,8 @@ PARTS: dict[Language, int] = {"en": 0, "vi": 1}  # the order of the languages in
 
 
 def what_happens() -> None:
-    """Closed, beside the field for photos."""
-    with st.popover(_("What happens to these photos"), key="characters_privacy", icon=":material/shield_person:"):
+    """Closed, above the field for photos. A popover would lie over the dialog that it opens."""
+    with st.expander(_("What happens to these photos"), key="characters_privacy", icon=":material/shield_person:"):
         st.markdown("\n".join(f"* {line}" for line in _lines()))
         if st.button(_("Read all of it"), key="characters_privacy_all", type="tertiary", icon=":material/menu_book:"):
             heading, text = page(language())
