@@ -167,9 +167,13 @@ class Gallery:
             self.lay(png, piece.shows, is_brought(self.folder(id), name))
         return piece
 
-    def shown_in(self, pixels: str) -> tuple[str, ...] | None:
-        """The characters who are in the picture with these pixels; None where it was not drawn here."""
-        return next((one.shows for one in self.pieces() if any(shot.pixels == pixels for shot in one.shots)), None)
+    def piece_of(self, pixels: str) -> Piece | None:
+        """The piece that has the picture with these pixels; None where it was not drawn here."""
+        return next((one for one in self.pieces() if any(shot.pixels == pixels for shot in one.shots)), None)
+
+    def began_elsewhere(self, piece: Piece) -> bool:
+        """Whether its pictures begin with one that came from elsewhere, of which something may still be seen in them."""
+        return piece.wish.start is not None and is_brought(self.folder(piece.id), piece.wish.start.picture)
 
     def trash(self, id: str) -> None:
         """Moves the piece to the trash, from where `restore` brings it back. Raises NotFound."""

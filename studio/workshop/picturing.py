@@ -96,12 +96,15 @@ class Picturing(Learning):
 
         png = take_in(name, raw)
         path = self._gallery.source(self._gallery.lay(png))
-        shows = self._gallery.shown_in(pixels_of(path))
-        return self._gallery.lay(png, shows or (), brought=shows is None)
+        piece = self._gallery.piece_of(pixels_of(path))
+        brought = piece is None or self._gallery.began_elsewhere(piece)
+        return self._gallery.lay(png, piece.shows if piece else (), brought)
 
     def start_from(self, id: str, file: str) -> str:
         """Lays one of the pictures drawn here ready to begin with; gives its sha256. Raises NotFound."""
-        return self._gallery.lay(_small_enough(self.picture_file(id, file)), self._gallery.piece(id).shows)
+        piece = self._gallery.piece(id)
+        raw = _small_enough(self.picture_file(id, file))
+        return self._gallery.lay(raw, piece.shows, self._gallery.began_elsewhere(piece))
 
     def start_picture(self, name: str) -> Path:
         """What was taken to begin with. Raises NotFound."""

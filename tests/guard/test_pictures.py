@@ -136,6 +136,13 @@ def drawn(workshop: Workshop, wish: Wish) -> Piece:
     return workshop.piece(piece)
 
 
+def ways_to(workshop: Workshop, piece: Piece) -> tuple[Start, Start]:
+    """To begin with what was drawn: taken up in the studio, or saved and dropped in."""
+    file = piece.shots[0].file
+    saved = workshop.picture_file(piece.id, file).read_bytes()
+    return Start(workshop.start_from(piece.id, file), 0.3), Start(workshop.take_start("mine.png", saved), 0.3)
+
+
 def test_a_child_over_a_picture_from_elsewhere_is_looked_at_whatever_draws(plain: Workshop, tmp_path: Path) -> None:
     lan = begin(plain, "Lan", "person")
     wish = begun(plain, lan)
@@ -158,12 +165,16 @@ def test_a_child_over_a_picture_from_elsewhere_is_looked_at_whatever_draws(plain
 
 def test_pictures_of_this_studio_and_those_without_a_child_are_begun_with_as_ever(plain: Workshop) -> None:
     lan, may = begin(plain, "Lan", "person"), begin(plain, "May", "drawn")
-    nobody = drawn(plain, begun(plain))
+    nobody = drawn(plain, replace(begun(plain), start=None, seed=3))
     assert nobody.shots and drawn(plain, begun(plain, may)).shots
-    own = Start(plain.start_from(nobody.id, nobody.shots[0].file), 0.3)
-    download = plain.picture_file(nobody.id, nobody.shots[0].file).read_bytes()
-    again = Start(plain.take_start("mine.png", download), 0.3)
-    assert all(drawn(plain, replace(begun(plain, lan), start=start)).shots for start in (own, again))
+    assert all(drawn(plain, replace(begun(plain, lan), start=start)).shots for start in ways_to(plain, nobody))
+
+
+def test_a_picture_from_elsewhere_stays_one_after_it_was_drawn_over_without_a_child(plain: Workshop) -> None:
+    lan = begin(plain, "Lan", "person")
+    for start in ways_to(plain, drawn(plain, begun(plain))):
+        with pytest.raises(NotReady, match="from elsewhere"):
+            plain.wish_picture(replace(begun(plain, lan), start=start))
 
 
 def test_a_child_whom_nobody_wears_but_who_is_in_what_it_begins_with_is_looked_at(plain: Workshop) -> None:
