@@ -8,6 +8,7 @@ from studio.ui.house import language_choice, people, storage
 from studio.ui.language import _
 from studio.ui.language_model import language_model, what_left
 from studio.ui.models import models
+from studio.ui.receipt import receipts
 
 st.title(_("Settings"))
 with friendly():
@@ -22,4 +23,5 @@ with friendly():
     st.header(_("Privacy"))
     what_left()
     people(workshop().characters())
+    receipts()
     confirming()

@@ -32,7 +32,7 @@ ROADS = {
     "publishing": {"story", "rendering", "photos"},  # words keep off whoever the spotter sees
     "evaluation": {"photos", "story"},
     "lab": {"training", "pocket", "models"},  # its checkpoints; the world that its eye learns from
-    "training": {"models", "adapters", "rendering", "evaluation"},
+    "training": {"models", "adapters", "rendering", "evaluation", "photos"},  # one list of what is opened
     "pocket": {
         "models",
         "training",

@@ -207,13 +207,23 @@ def tidy(answer: Json = False) -> None:
     done = show(Workshop().tidy(), "Tidying")
     for name in done.erased:
         say(f"{name} was erased, as was told before.")
+    if done.photos:
+        say(f"{done.photos} photos that were left out were erased, as was told before.")
     for notice in done.notices:
-        say(
-            f"{notice.name} will be erased on {notice.goes}. Keep them: python -m studio characters keep {slug(notice.name)}"
-        )
+        who = f"{notice.photos} photos of {notice.name} that were left out" if notice.photos else notice.name
+        called = slug(notice.name)
+        say(f"{who} will be erased on {notice.goes}. Keep them: python -m studio characters keep {called}")
     say(f"{done.emptied} emptied from the trash, {done.swept} files swept.")
     if answer:
-        write_json({"erased": done.erased, "notices": done.notices, "emptied": done.emptied, "swept": done.swept})
+        write_json(
+            {
+                "erased": done.erased,
+                "notices": done.notices,
+                "photos": done.photos,
+                "emptied": done.emptied,
+                "swept": done.swept,
+            }
+        )
 
 
 def verify(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +25,8 @@ from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
 from .members import room_for_one
+from .photo_clocks import wind
+from .receipts import Place
 from .record import read_record, write_record
 
 Kind = Literal["person", "pet", "toy", "drawn"]
@@ -50,6 +52,11 @@ class Character:
     consent: str = ""  # who agreed that the photos are used, in the person's words
     created: str = ""  # ISO 8601, UTC
     version: int = 2  # 2 has the album and the wish
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The files of the photos that nothing is learnt from."""
+        return frozenset(one.file for one in self.album if not one.kept)
 
 
 class Characters:
@@ -178,7 +185,7 @@ class Characters:
 
     def kept_photos(self, id: str) -> tuple[Path, ...]:
         """The photos that are learnt from: all but those that the coach or the person left out."""
-        left_out = {photo.file for photo in self.get(id).album if not photo.kept}
+        left_out = self.get(id).left_out
         return tuple(photo for photo in self.photos(id) if photo.name not in left_out)
 
     def photo(self, id: str, file: str) -> Path:
@@ -200,7 +207,23 @@ class Characters:
         """Takes a photo in or leaves it out, whatever the coach thought. Raises NotFound."""
         character = self._with_photo(id, file)
         album = tuple(replace(one, kept=kept) if one.file == file else one for one in character.album)
-        return self.save(replace(character, album=album))
+        saved = self.save(replace(character, album=album))
+        wind(self._place / saved.id, saved.left_out, datetime.now(UTC))
+        return saved
+
+    def drop_photos(self, id: str, files: Collection[str]) -> Character:
+        """Deletes photos for good, with all that `files_of` them there is; what was learnt from them stays. Raises NotFound."""
+        character = self.get(id)
+        for file in files:
+            for path in self.files_of(character.id, file).values():
+                shred(path)
+        return self.save(replace(character, album=tuple(one for one in character.album if one.file not in files)))
+
+    def files_of(self, id: str, file: str) -> dict[Place, Path]:
+        """Where a photo lies, the mask of who is in it, and its small copy."""
+        folder, name = self._place / id, Path(file).name
+        small = folder / "thumbnails" / f"{Path(name).stem}.jpg"
+        return {"photos": folder / "photos" / name, "cut-outs": folder / "shapes" / name, "small copies": small}
 
     def _with_photo(self, id: str, file: str) -> Character:
         character = self.get(id)

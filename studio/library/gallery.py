@@ -1,5 +1,6 @@
 """The free pictures of one home: `pictures/<id>/` holds picture.json, the PNGs and in from/ what they began with;
-`trash/pictures/` the removed. What was just uploaded to begin with waits in `pictures/from/`.
+`trash/pictures/` the removed. What was just uploaded to begin with waits in `pictures/from/`. Beside what is begun with lie two
+notes: who is known to be in it, and whether it was brought from elsewhere, so that nobody here knows what it shows.
 
 An id is the time of the wish, so that the newest can be found without opening all.
 """
@@ -27,6 +28,7 @@ from .seals import SUMS
 
 RECORD = "picture.json"
 FROM = "from"
+SHOWS, BROUGHT = ".shows", ".brought"  # the notes
 GOOD, SO_SO = 0.6, 0.36  # of match and sharpness
 SAFE_ID = re.compile(r"\d{8}-\d{9}(-\d+)?")
 
@@ -118,7 +120,8 @@ class Gallery:
         )
         with atomic_folder(self.place / piece.id) as part:
             for name in _sources(wish):
-                atomic_write(part / FROM / f"{name}.png", self.source(name).read_bytes())
+                for path in (self.source(name), *_notes(self.place, name)):
+                    atomic_write(part / FROM / path.name, path.read_bytes())
             sys.audit("studio.picture.begun")
             write_record(part / RECORD, piece)
         sys.audit("studio.picture.recorded")
@@ -132,14 +135,17 @@ class Gallery:
             write_record(self.folder(id) / RECORD, piece)
             return piece
 
-    def lay(self, png: bytes, shows: Collection[str] = ()) -> str:
-        """Keeps a picture or mask to begin with, and who is known to be in it; gives its sha256. Raises NoRoom."""
+    def lay(self, png: bytes, shows: Collection[str] = (), brought: bool = False) -> str:
+        """Keeps a picture or mask to begin with, who is known to be in it, and whether it comes from elsewhere; gives its sha256.
+        Raises NoRoom."""
         name = hashlib.sha256(png).hexdigest()
         known = {*shows, *self.shown_at(name)}
         sys.audit("studio.start.lay")
+        if brought or is_brought(self.place, name):
+            atomic_write(self.place / FROM / f"{name}{BROUGHT}", "")
         atomic_write(self.place / FROM / f"{name}.png", png)
         if known:
-            atomic_write(self.place / FROM / f"{name}.shows", "\n".join(sorted(known)))
+            atomic_write(self.place / FROM / f"{name}{SHOWS}", "\n".join(sorted(known)))
         return name
 
     def source(self, name: str) -> Path:
@@ -151,19 +157,23 @@ class Gallery:
 
     def shown_at(self, name: str) -> tuple[str, ...]:
         """The characters who are known to be in what was laid."""
-        note = self.place / FROM / f"{name}.shows"
-        return tuple(note.read_text(encoding="utf-8").split()) if note.is_file() else ()
+        return shown_at(self.place, name)
 
     def take_up(self, id: str) -> Piece:
         """The piece, with what it began with laid ready to begin with again. Raises NotFound."""
         piece = self.piece(id)
         for name in _sources(piece.wish):
-            self.lay((self.folder(id) / FROM / f"{name}.png").read_bytes(), piece.shows)
+            png = (self.folder(id) / FROM / f"{name}.png").read_bytes()
+            self.lay(png, piece.shows, is_brought(self.folder(id), name))
         return piece
 
-    def shown_in(self, pixels: str) -> tuple[str, ...]:
-        """The characters who are in the picture with these pixels, if it was drawn here."""
-        return next((one.shows for one in self.pieces() if any(shot.pixels == pixels for shot in one.shots)), ())
+    def piece_of(self, pixels: str) -> Piece | None:
+        """The piece that has the picture with these pixels; None where it was not drawn here."""
+        return next((one for one in self.pieces() if any(shot.pixels == pixels for shot in one.shots)), None)
+
+    def began_elsewhere(self, piece: Piece) -> bool:
+        """Whether its pictures begin with one that came from elsewhere, of which something may still be seen in them."""
+        return piece.wish.start is not None and is_brought(self.folder(piece.id), piece.wish.start.picture)
 
     def trash(self, id: str) -> None:
         """Moves the piece to the trash, from where `restore` brings it back. Raises NotFound."""
@@ -219,6 +229,21 @@ class Gallery:
         self.folder(id)  # a wrong id must not leave a lock file
         with room_for(id), FileLock(private_folder(self._locks) / "pictures.lock"):
             yield
+
+
+def shown_at(folder: Path, name: str) -> tuple[str, ...]:
+    """The characters who are known to be in what pictures in this folder begin with."""
+    note = folder / FROM / f"{name}{SHOWS}"
+    return tuple(note.read_text(encoding="utf-8").split()) if note.is_file() else ()
+
+
+def is_brought(folder: Path, name: str) -> bool:
+    """Whether what pictures in this folder begin with came from elsewhere."""
+    return (folder / FROM / f"{name}{BROUGHT}").is_file()
+
+
+def _notes(folder: Path, name: str) -> tuple[Path, ...]:
+    return tuple(filter(Path.is_file, (folder / FROM / f"{name}{note}" for note in (SHOWS, BROUGHT))))
 
 
 def _sources(wish: Wish) -> tuple[str, ...]:

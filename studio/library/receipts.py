@@ -74,6 +74,17 @@ class Receipt:
     signature: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A receipt that stays here. `genuine` says whether it is as it was signed; of one that is not, what it tells may be untrue."""
+
+    number: str
+    raw: bytes
+    genuine: bool
+    at: str = ""  # ISO 8601, UTC
+    stores: tuple[Store, ...] = ()
+
+
 def found(place: Place, paths: Iterable[Path]) -> Store:
     """How many files lie there, in folders too, and their bytes."""
     sizes = [file.stat().st_size for path in paths for file in _files(path)]
@@ -103,6 +114,19 @@ def receipts(settings: Settings) -> tuple[Path, ...]:
     return tuple(sorted((settings.home / FOLDER).glob("[!.]*.json")))
 
 
+def kept(settings: Settings) -> tuple[Kept, ...]:
+    """The receipts that stay here, newest first; one that nobody can read any more comes last."""
+    return tuple(sorted(map(_read, receipts(settings)), key=lambda one: (one.at, one.number), reverse=True))
+
+
+def _read(path: Path) -> Kept:
+    raw = path.read_bytes()
+    if not is_genuine(raw):
+        return Kept(path.stem, raw, False)
+    record = json.loads(raw)
+    return Kept(path.stem, raw, True, record["at"], _stores(record))
+
+
 def is_genuine(raw: bytes) -> bool:
     """Whether the receipt in these bytes, one that stays here or one that was printed with --json, is as it was signed."""
     from cryptography.exceptions import InvalidSignature
@@ -111,13 +135,17 @@ def is_genuine(raw: bytes) -> bool:
     try:
         record: dict[str, Any] = json.loads(raw)
         record = record.get("erased", record)
-        stores = tuple(Store(one["place"], one["count"], one["bytes"]) for one in record["stores"])
+        stores = _stores(record)
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(record["key"])).verify(
             bytes.fromhex(record["signature"]), _words(record, stores)
         )
     except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
         return False
     return True
+
+
+def _stores(record: dict[str, Any]) -> tuple[Store, ...]:
+    return tuple(Store(one["place"], one["count"], one["bytes"]) for one in record["stores"])
 
 
 def _words(told: dict[str, Any], stores: tuple[Store, ...]) -> bytes:

@@ -29,21 +29,25 @@ OLD = timedelta(days=USUAL)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Somebody whose time is over soon, or was: `goes` is the day at the earliest, ISO 8601."""
+    """Somebody whose time is over soon, or was: `goes` is the day at the earliest, ISO 8601. With a number of `photos`, only those of
+    them go that were left out."""
 
     id: str
     name: str
     goes: str
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What was done: characters that were erased, characters that will be, how many thrown things and files went."""
+    """What was done: characters that were erased, characters that will be, how many thrown things and files went, and how many
+    photos that were left out."""
 
     erased: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     emptied: int = 0
     swept: int = 0
+    photos: int = 0
 
 
 def is_steady(settings: Settings, now: datetime) -> bool:

@@ -6,7 +6,8 @@ often errs on the safe side; so words are judged first, and a picture that is he
 
 Pocket needs no such gate: it draws nothing but shapes of a closed world, dressed figures among them, all learnt from pictures that
 this project drew itself; there is nothing in it that could be shown. Whether its picture is one at all `rendering.soundness` tells.
-(A picture that a person lays before it to begin with keeps what was in it, the more the lower the strength: that is theirs.)
+A picture from elsewhere that a person lays before it keeps what was in it, the more the lower the strength: what comes of it is
+looked at where a child is drawn too.
 
 Only the numbers of one .safetensors file are read. Its sizes are told by its tensors; no configuration of a person's is opened.
 """
@@ -45,11 +46,11 @@ class Checker:
     def __init__(self, settings: Settings) -> None:
         self._place = settings.models
 
-    def check(self, model: str) -> None:
+    def check(self, model: str, missing: str = MISSING) -> None:
         """Raises NotReady where the checker is missing or broken; `model` is the title of the one that would draw."""
         path = self._path
         if path is None:
-            raise NotReady(MISSING, model=model, name=FILES[0])
+            raise NotReady(missing, model=model, name=FILES[0])
         if not _looks_whole(path):
             raise NotReady(BROKEN, model=model, name=path.name)
 

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import BadInput
 from ..files import room_for
-from .captions import PICTURES
+from .captions import FOREIGN, PICTURES
 
 CAPTIONS = (".json", ".jsonl", ".csv", ".txt")
-TAKEN = {*PICTURES, *CAPTIONS}
+TAKEN = {*PICTURES, *FOREIGN, *CAPTIONS}
 MOST_FILES = 200_000
 MOST_BYTES = 40_000_000_000  # unpacked
 MOST_SWOLLEN = 200  # times its packed size; pictures hardly shrink at all, and what swells so is made to fill a disk

@@ -20,7 +20,8 @@ from ..errors import BadInput
 
 FILES = ("file", "file_name", "filename", "image", "image_name", "image_path", "img", "path", "name", "id")
 TEXTS = ("caption", "captions", "text", "comment", "description", "prompt", "title")
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif")
+FOREIGN = (".bmp", ".gif", ".tif", ".tiff")  # told of, and not opened: the door for photos does not either
 
 Captions = dict[str, tuple[str, ...]]  # by the picture's name in its folder
 
@@ -29,13 +30,17 @@ def read_captions(folder: Path, file: Path | None = None) -> Captions:
     """All captions of each picture; of `file`, or beside the pictures when there is none. Pictures without one are there too,
     with none. Raises BadInput for a file that cannot be understood.
     """
-    here = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.suffix.lower() in PICTURES]
+    here = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if _is_picture(path)]
     known, found = set(here), dict[str, list[str]]()
     for name, text in _pairs(file) if file else _beside(folder):
         words, own = " ".join(str(text).split()), _found(str(name).strip(), known)
         if words:
             found.setdefault(own, []).append(words)
     return {name: () for name in here} | {name: tuple(texts) for name, texts in found.items()}
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in (*PICTURES, *FOREIGN)
 
 
 def _found(name: str, known: Set[str]) -> str:
@@ -47,7 +52,7 @@ def _found(name: str, known: Set[str]) -> str:
 def _beside(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         beside = path.with_suffix(".txt")
-        if path.suffix.lower() in PICTURES and beside.is_file():
+        if _is_picture(path) and beside.is_file():
             yield str(path.relative_to(folder)), beside.read_text(encoding="utf-8", errors="replace")
 
 

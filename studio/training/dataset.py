@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadInput
 from ..files import atomic_path, atomic_write, private_folder
+from ..photos.decoder import FORMATS, upright
 from ..progress import Progress, Work
-from .captions import Captions, read_captions
+from .captions import FOREIGN, Captions, read_captions
 from .lookers import Lookers
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ VALIDATION = 8  # percent, by hash of the name
 MOST_PIXELS = 64_000_000
 MEMORY_BYTES = 3_000_000_000  # of a process that opens pictures from anywhere
 QUALITY = 95
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 MEASURED_PX = 256  # of the shorter side, on which sharpness is measured
 REASONS = {
     "missing": "there is no such file",
     "format": "no picture that can be read",
+    "foreign": "of a kind that is not opened here (BMP, GIF, TIFF); save them as JPEG or PNG and bring them again",
     "channels": "not in colour",
     "small": "too small",
     "caption": "no caption, or too short a one",
@@ -141,7 +142,7 @@ def _looked_at(folder: Path, out: Path, demands: Demands, one: tuple[str, tuple[
         return replace(row, reason="missing")
     picture = _opened(path)
     if picture is None:
-        return replace(row, reason="format")
+        return replace(row, reason="foreign" if path.suffix.lower() in FOREIGN else "format")
     row = replace(row, width=picture.width, height=picture.height)
     reason, sharpness = _judged(picture, texts, demands)
     row = replace(row, sharpness=round(sharpness, 2), reason=reason)
@@ -158,21 +159,25 @@ def split_of(name: str) -> str:
 
 
 def _opened(path: Path) -> Image | None:
-    """The picture upright; None for what is none, or claims to be larger than any photo."""
-    from PIL import Image, ImageOps
+    """The picture upright, of a kind that the door for photos opens too; None for another, or what claims to be larger than any
+    photo."""
+    from PIL import Image
 
     try:
         with Image.open(path, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return None
             picture.load()
-            return ImageOps.exif_transpose(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, MemoryError):
+            return upright(picture)
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError, MemoryError):
         return None
 
 
 def _begin_looking() -> None:
     """What a process of the pool does first."""
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import streamlit as st
 
 from ..library.characters import Character
 from ..photos.advice import REASONS, WISHES
 from ..photos.photo import Photo
+from .clocks import kept_until, photo_kept_until
 from .desk import friendly, say_error, workshop
 from .language import _
 from .newcomer import REFUSED
@@ -21,15 +23,24 @@ def check(one: Character, busy: bool) -> None:
         say_error(error)
     if one.wish:
         st.info(_(WISHES[one.wish]), icon=":material/lightbulb:")
+    kept_until(one.id, "left")
+    goes = workshop().photos_go_on(one.id)
     with st.grid(4, min_column_width=125, key="characters_strip"):
         small = workshop().small_photos(one.id)
-        for number, file in enumerate((path.name for path in workshop().photos(one.id)), 1):
+        for number, file in ((_number(path), path.name) for path in workshop().photos(one.id)):
             with st.container(key=f"characters_photo_{number}", gap="xsmall"):
                 if file in small:
                     picture(small[file], _("Photo {number}").format(number=number))
                 photo = next((seen for seen in one.album if seen.file == file), None)
                 if photo:
                     _coached(one.id, number, photo, busy)
+                if file in goes:
+                    photo_kept_until(goes[file])
+
+
+def _number(photo: Path) -> int:
+    """The one that a photo was given when it came, which the coach calls it by; others may be gone meanwhile."""
+    return int("".join(filter(str.isdecimal, photo.stem)) or 0)
 
 
 def _coached(id: str, number: int, photo: Photo, busy: bool) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
 from ..errors import N_
 from ..library.clock import CHOICES
+from ..library.retention import Notice
 from .desk import friendly, workshop
-from .language import _
+from .language import _, n_
 from .text import plain
 
 KEPT = {
@@ -20,11 +22,18 @@ KEPT = {
 }
 
 
-def kept_until(id: str) -> None:
+def kept_until(id: str, side: Literal["left", "center"] = "center") -> None:
     """One line: the day on which somebody goes unless they are used before."""
     goes = workshop().goes_on(id)
     words = _("Kept until {day}").format(day=day(goes)) if goes else _("Kept until you erase them")
-    st.caption(words, text_alignment="center")
+    st.caption(words, text_alignment=side)
+
+
+def photo_kept_until(goes: str) -> None:
+    """The same of a photo that was left out."""
+    st.caption(
+        _("Left out: will be erased on {day}").format(day=day(goes)) if goes else _("Left out; kept until you erase it")
+    )
 
 
 def keeping(id: str) -> None:
@@ -54,14 +63,8 @@ def notices() -> None:
     """Says whose time is over, with one click that keeps them."""
     for one in workshop().notices():
         with st.container(key=f"bookshelf_notice_{one.id}_bar", horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                ":material/hourglass_bottom: "
-                + _(
-                    "Nobody has used the photos of {name} for a long time. They and what was learnt from them will be erased on "
-                    "{day}, unless you keep them."
-                ).format(name=f"**{plain(one.name)}**", day=day(one.goes)),
-                width="stretch",
-            )
+            words = _notice(one).replace("{name}", f"**{plain(one.name)}**").replace("{day}", day(one.goes))
+            st.markdown(f":material/hourglass_bottom: {words}", width="stretch")
             st.button(
                 _("Keep longer"),
                 key=f"bookshelf_longer_{one.id}",
@@ -69,6 +72,19 @@ def notices() -> None:
                 on_click=_longer,
                 args=(one.id,),
             )
+
+
+def _notice(one: Notice) -> str:
+    if one.photos:
+        return n_(
+            "{count} photo of {name} that was left out will be erased on {day}, unless you keep it. All else stays.",
+            "{count} photos of {name} that were left out will be erased on {day}, unless you keep them. All else stays.",
+            one.photos,
+        )
+    return _(
+        "Nobody has used the photos of {name} for a long time. They and what was learnt from them will be erased on "
+        "{day}, unless you keep them."
+    )
 
 
 def _keep_for(id: str, key: str) -> None:

@@ -47,7 +47,8 @@ def _names(what: str) -> dict[str, str]:
         return {card.id: card.title for card in workshop().adapters()}
     if what == "photos":
         return {one.id: one.name for one in workshop().characters() if one.kind == "person"}
-    return {model.key: model.title for model, here in workshop().models() if here and not model.embedded}
+    own = what == "pictures"  # pocket's too, of those that begin with a picture from elsewhere
+    return {model.key: model.title for model, here in workshop().models() if here and (own or not model.embedded)}
 
 
 def _confirm(what: What, of: str, by: str) -> None:

@@ -9,6 +9,7 @@ from ..workshop.domains import Dataset
 from .cards import art
 from .desk import friendly, live_job, workshop
 from .language import _, n_
+from .newcomer import PHOTO_TYPES
 from .running import at_work
 from .text import plain
 
@@ -16,6 +17,7 @@ AT_HAND = "dataset_at_hand"
 REASONS = {
     "missing": N_("not there"),
     "format": N_("no picture that can be read"),
+    "foreign": N_("of a kind that is not opened here"),
     "channels": N_("not in colour"),
     "small": N_("too small"),
     "caption": N_("without words, or with too few"),
@@ -56,7 +58,7 @@ def arrive() -> None:
             title = st.text_input(_("Name"), key="dataset_title", max_chars=40).strip()
             files = st.file_uploader(
                 _("A ZIP, or pictures with their captions"),
-                ["zip", "jpg", "jpeg", "png", "webp", "txt", "json", "jsonl", "csv"],
+                ["zip", *PHOTO_TYPES, "txt", "json", "jsonl", "csv"],
                 accept_multiple_files=True,
                 key="dataset_files",
             )
@@ -105,6 +107,9 @@ def _looking(id: str, busy: bool) -> None:
     if one.left_out:
         why = ", ".join(str(count) + " " + _(REASONS[reason]) for reason, count in one.left_out.items())
         st.caption(_("Left out: {why}.").format(why=why))
+    if "foreign" in one.left_out:
+        names = ", ".join(map(plain, workshop().left_out_pictures(id, "foreign", SHOWN)))
+        st.caption(_("Not opened: {names}. Save them as JPEG or PNG and bring them again.").format(names=names))
     pictures = workshop().dataset_pictures(id, SHOWN)
     if pictures:
         with st.grid(SHOWN, min_column_width=90, gap="xsmall", key="dataset_strip"):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ..errors import NotReady
 from ..progress import finish
+from ..story.llm.address import allowed
 from ..story.llm.server import Server
 from .account import keeps_house
 from .desk import friendly, workshop
@@ -22,6 +23,10 @@ EXAMPLE = "http://127.0.0.1:11434/v1"
 def language_model() -> None:
     """Which model writes scenes, if any."""
     server = _chosen()
+    only = allowed()
+    if only is not None:
+        hosts = ", ".join(map(plain, only)) or "–"
+        st.caption(_("Whoever keeps this studio allows these addresses only: {hosts}.").format(hosts=hosts))
     if server:
         with st.container(key="settings_llm_card", horizontal=True, vertical_alignment="center"):
             where = _("on this computer") if server.here else _("elsewhere: stories leave this computer")

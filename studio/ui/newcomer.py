@@ -12,6 +12,7 @@ from ..pocket.world.description import ANIMALS, PEOPLE, SUBJECTS
 from .consent import ask
 from .desk import friendly, workshop
 from .language import _, n_
+from .privacy import what_happens
 from .scene import word
 
 NEW = "characters_at_hand"  # "new", the id of a character in the wizard, or empty
@@ -32,6 +33,7 @@ def arrive() -> None:
         consent = ask("characters") if kind == "person" else None
     asked = bool(name) and (consent is not None or kind != "person")
     with right:
+        what_happens()
         dropped = _dropped(asked)
         if not asked:
             st.caption(_first(kind == "person"))

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,14 @@ def _counts(folder: Path) -> Counter[str]:
     with suppress(OSError, KeyError), (folder / MANIFEST).open(newline="", encoding="utf-8") as file:
         return Counter(row["reason"] for row in csv.DictReader(file))
     return Counter()
+
+
+def left_out(folder: Path, reason: str, most: int) -> tuple[str, ...]:
+    """The names of the first pictures of a set that were left out for that reason."""
+    with suppress(OSError, KeyError), (folder / MANIFEST).open(newline="", encoding="utf-8") as file:
+        names = (row["source"] for row in csv.DictReader(file) if row["reason"] == reason)
+        return tuple(islice(names, most))
+    return ()
 
 
 def examples(folder: Path, most: int, kept: bool = False) -> tuple[Example, ...]:

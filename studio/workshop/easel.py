@@ -301,8 +301,7 @@ class Easel:
     ) -> Work[tuple[Path, ...]]:
         """The pictures' paths, drawn where they are not there yet or were altered, and sealed; see `Illustrator.draw`. Every
         drawing goes this way, so that the guard sees each. Raises ChildBlock too."""
-        children = self._guard.drawings(base_model(model), drawings)
-        checker = self._guard.checker(base_model(model), children)
+        checker = self._guard.eyes(base_model(model), drawings, folder)
         self._wardrobe.allow(adapter for drawing in drawings for adapter, *_ in drawing.worn)
         for name in names:
             make_way(folder / name)

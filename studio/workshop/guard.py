@@ -6,18 +6,20 @@ that the studio is built with says that they are not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..adapters.card import AdapterCard
 from ..adapters.shelf import Shelf
 from ..errors import N_, ChildBlock
 from ..library.characters import Character, Characters
 from ..library.consent import Consents
+from ..library.gallery import is_brought, shown_at
 from ..models.table import BaseModel, base_model
 from ..publishing.book import Book, Page
 from ..rendering.drawing import Drawing
-from ..safety.checker import Checker
+from ..safety.checker import MISSING, Checker
 from ..safety.confirmations import Confirmations
 from ..safety.lock import refuse
 from ..settings import Settings
@@ -31,8 +33,12 @@ UNKNOWN = N_(
     "'{name}' comes from elsewhere, and nobody here knows what it was taught, so no child is drawn in it. Choose another style, "
     "or have a grown-up look at what it draws and confirm that; your book and your wish are safe."
 )
-
-
+BROUGHT = N_(
+    "A child is drawn over a picture from elsewhere only when what comes of it is looked at, and a part for that is missing: the "
+    "file '{name}' among the models. Begin with a picture that was drawn here, or with none; or have a grown-up confirm in the "
+    "Settings that they look at the pictures of '{model}' before anyone else. Nothing was drawn; your picture and your words are "
+    "safe."
+)
 HARDENED = ("sd", "sdxl")  # families that were taught with all that is on the web
 AWAY = ("nude", "underwear", "cleavage", "gore", "blood")  # 7 tokens of CLIP's 75
 
@@ -97,16 +103,25 @@ class Guard:
         worn = tuple(adapters)
         self._company(model, worn, self.children(worn))
 
-    def checker(self, model: BaseModel, children: Collection[str]) -> Checker | None:
-        """Who looks at the pictures of these children; None where nobody must, see `safety.checker`, or where a grown-up confirmed
-        that they do. Raises NotReady where a part is missing."""
+    def checker(self, model: BaseModel, children: Collection[str], brought: bool = False) -> Checker | None:
+        """Who looks at the pictures of these children, of which one is `brought` if it begins with a picture from elsewhere; None
+        where nobody must, see `safety.checker`, or where a grown-up confirmed that they do. Raises NotReady where a part is
+        missing."""
         checker = Checker(self.settings)
-        if not children or model.embedded:
+        if not children or (model.embedded and not brought):
             return None
         if Confirmations(self.settings).confirmed("pictures", model.key):
             return None
-        checker.check(model.title)
+        checker.check(model.title, BROUGHT if model.embedded else MISSING)
         return checker
+
+    def eyes(self, model: BaseModel, drawings: Sequence[Drawing], folder: Path) -> Checker | None:
+        """The same for pictures in that folder that are about to be drawn: of the children who are worn, or known to be in what
+        the pictures begin with."""
+        begun = {one.start.picture for one in drawings if one.start}
+        there = self.children(who for name in begun for who in shown_at(folder, name))
+        brought = any(is_brought(folder, name) for name in begun)
+        return self.checker(model, self.drawings(model, drawings) | there, brought)
 
     def to_draw(self, book: Book, numbers: Collection[int] = ()) -> None:
         """The same as `book`, and whether its pictures can be looked at. Raises NotReady too."""

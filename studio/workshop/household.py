@@ -89,11 +89,12 @@ class Household(Keeping):
     def notices(self, now: datetime | None = None) -> tuple[Notice, ...]:
         """Those whose time is over, and the heroes of a class whose term ends soon."""
         told, now = super().notices(now), now or datetime.now(UTC)
-        known = {one.id for one in told}
         ends = self._term_ends()
         if not ends or now.date() < ends - timedelta(days=TOLD_DAYS):
             return told
         goes = (ends + timedelta(days=1)).isoformat()
+        told = tuple(one for one in told if not one.photos)  # they go with all the others
+        known = {one.id for one in told}
         return *told, *(Notice(one.id, one.name, goes) for one in self._characters.all() if one.id not in known)
 
     def _erase_over(self, now: datetime) -> Iterator[str]:

@@ -3,17 +3,20 @@ mended and tidied; how long what was learnt of people is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import StudioError
+from ..errors import NoRoom, StudioError
+from ..files import shred
 from ..library import finding, leftovers, retention
+from ..library.characters import Character
 from ..library.clock import CLOCK, Clock, clock_of, keep_for, tell, use
 from ..library.leftovers import YOUNG_S
-from ..library.receipts import is_genuine, receipts
+from ..library.photo_clocks import clock_of_photo, keep_photos_for, tell_of_photo, wind
+from ..library.receipts import found, is_genuine, receipts, signed
 from ..library.record import is_torn
 from ..library.retention import Notice, Tidied, goes_on
 from ..library.sealing import lies_open, seal_character
@@ -101,20 +104,38 @@ class Keeping(Parting):
     def keep_character(self, id: str, days: int | None = None) -> Clock:
         """Keeps somebody for so many days from today, or as many as before; 0 until they are erased. Raises NotFound, BadInput."""
         folder = self._personal_folder(id)
-        return keep_for(folder, clock_of(folder).days if days is None else days)
+        clock = keep_for(folder, clock_of(folder).days if days is None else days)
+        keep_photos_for(folder, clock.days)
+        return clock
+
+    def photos_go_on(self, id: str) -> Mapping[str, str]:
+        """The day on which each photo that was left out goes at the earliest, ISO 8601, by its file; empty for one that stays until
+        erased. All others go with the character. Raises NotFound."""
+        now, one = datetime.now(UTC), self._characters.get(id)
+        folder = self.settings.characters / one.id
+        return {file: goes_on(clock_of_photo(folder, file, now), now) for file in one.left_out}
 
     def use_character(self, id: str) -> None:
         """Notes that somebody is used today. Raises NotFound."""
         use(self._personal_folder(id))
 
     def notices(self, now: datetime | None = None) -> tuple[Notice, ...]:
-        """Those whose time is over, and who go unless somebody keeps them longer."""
+        """Those whose time is over, and who go unless somebody keeps them longer; and of whom only photos do that were left out."""
         now = now or datetime.now(UTC)
-        return tuple(
+        due = tuple(
             Notice(id, name, goes_on(clock_of(folder, now), now))
             for id, name, folder in self._personal_all()
             if (folder / CLOCK).is_file() and clock_of(folder, now).is_due(now)
         )
+        gone = {one.id for one in due}
+        return *due, *(notice for notice in self._photo_notices(now) if notice.id not in gone)
+
+    def _photo_notices(self, now: datetime) -> Iterator[Notice]:
+        for one in self._characters.all():
+            clocks = [clock_of_photo(self.settings.characters / one.id, file, now) for file in one.left_out]
+            days = [goes_on(clock, now) for clock in clocks if clock.is_due(now)]
+            if days:
+                yield Notice(one.id, one.name, min(days), len(days))
 
     def _personal_folder(self, id: str) -> Path:
         known = (folder for one, _, folder in self._personal_all() if one == id)
@@ -149,6 +170,7 @@ class Keeping(Parting):
         swept = leftovers.clear(self.settings, leftovers.leftovers(self.settings, young_s))
         yield Progress(1, 4, "people")
         erased = tuple(self._erase_over(now))
+        photos = sum(self._erase_left_out(one, now) for one in self._characters.all())
         self._seal_people()
         yield Progress(2, 4, "the trash")
         steady = retention.is_steady(self.settings, now)
@@ -156,7 +178,7 @@ class Keeping(Parting):
         yield Progress(3, 4, "former states")
         old = retention.forget_old(self.settings, now) if steady else 0
         yield Progress(4, 4)
-        return Tidied(erased, self.notices(now), emptied, len(swept) + old)
+        return Tidied(erased, self.notices(now), emptied, len(swept) + old, photos)
 
     def _seal_people(self) -> None:
         """Seals what an older studio kept plainly of people; of who is being taught or drawn now, at the next time."""
@@ -175,6 +197,24 @@ class Keeping(Parting):
                 else:
                     self.remove_adapter(id)
                 yield name
+
+    def _erase_left_out(self, one: Character, now: datetime) -> int:
+        """Erases the photos of somebody that were left out, whose time is over and that were told of; gives how many."""
+        folder = self.settings.characters / one.id
+        with suppress(NoRoom):  # a clock that cannot be written does not run
+            wind(folder, one.left_out, now)
+        clocks = {file: tell_of_photo(folder, file, now) for file in sorted(one.left_out)}
+        over = [file for file, clock in clocks.items() if clock.over(now)]
+        if not over:
+            return 0
+        lying = [self._characters.files_of(one.id, file) for file in over]
+        stores = tuple(found(place, [files[place] for files in lying]) for place in lying[0])
+        world = folder / "adapter" / "world"  # lessons with cut-outs, of a training that was stopped
+        if world.is_dir() and world.stat().st_mtime < max(clocks[file].used.timestamp() for file in over):
+            shred(world)  # it may hold them, and is made anew when the training goes on
+        self._characters.drop_photos(one.id, over)
+        signed(self.settings, stores)
+        return len(over)
 
     # Checking
 

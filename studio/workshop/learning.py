@@ -97,6 +97,10 @@ class Learning(Outfitting):
         small = ((thumbnail(one.picture, private_folder(folder / "thumbnails")), one.captions[0]) for one in found)
         return tuple((path, words) for path, words in small if path)
 
+    def left_out_pictures(self, id: str, reason: str, most: int) -> tuple[str, ...]:
+        """The names of some pictures of a set that were left out for that reason. Raises NotFound."""
+        return domains.left_out(self.settings.datasets / self.dataset(id).id, reason, most)
+
     def dataset_prompt(self, id: str) -> str:
         """Words to begin a try-out with: those of a picture that was never learnt from."""
         found = domains.examples(self.settings.datasets / self.dataset(id).id, 1, kept=True)

@@ -15,7 +15,7 @@ from ..files import shred
 from ..library import erasing, leftovers
 from ..library.characters import Character
 from ..library.erasing import Erasing
-from ..library.receipts import Receipt, Store, found, signed
+from ..library.receipts import Kept, Receipt, Store, found, kept, signed
 from ..library.record import forget_gone
 from ..library.scrubbing import scrub
 from ..progress import Work
@@ -54,6 +54,10 @@ class Parting(Printing, Experimenting):
             if not erasing.is_begun(self.settings, going):
                 signed(self.settings, going.stores)
         return len(unfinished)
+
+    def receipts(self) -> tuple[Kept, ...]:
+        """What was erased here, newest first: when, and how much of it lay where. They name nobody."""
+        return kept(self.settings)
 
     def _begin_erasing(self, character: Character, pages: bool) -> Erasing:
         baked = tuple(card.id for card in self._shelf.cards() if character.id in card.parts)

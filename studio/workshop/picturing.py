@@ -10,7 +10,7 @@ from typing import Any
 
 from ..adapters.card import AdapterCard, LoraSet
 from ..errors import ChildBlock, StudioError
-from ..library.gallery import Gallery, Piece
+from ..library.gallery import Gallery, Piece, is_brought
 from ..library.thumbnails import thumbnail
 from ..models.table import base_model
 from ..progress import Work
@@ -61,7 +61,8 @@ class Picturing(Learning):
         def wear(wish: Wish) -> object:
             model, in_it = base_model(wish.model), self._in_it(wish)
             self._guard.company(model, in_it)
-            self._guard.checker(model, self._guard.children(in_it))
+            brought = wish.start is not None and is_brought(self._gallery.place, wish.start.picture)
+            self._guard.checker(model, self._guard.children(in_it), brought)
             return self._wardrobe.worn(wish.worn, wish.model)
 
         found = wishing.faults(wish, wear, self._gallery.source)
@@ -95,11 +96,15 @@ class Picturing(Learning):
 
         png = take_in(name, raw)
         path = self._gallery.source(self._gallery.lay(png))
-        return self._gallery.lay(png, self._gallery.shown_in(pixels_of(path)))
+        piece = self._gallery.piece_of(pixels_of(path))
+        brought = piece is None or self._gallery.began_elsewhere(piece)
+        return self._gallery.lay(png, piece.shows if piece else (), brought)
 
     def start_from(self, id: str, file: str) -> str:
         """Lays one of the pictures drawn here ready to begin with; gives its sha256. Raises NotFound."""
-        return self._gallery.lay(_small_enough(self.picture_file(id, file)), self._gallery.piece(id).shows)
+        piece = self._gallery.piece(id)
+        raw = _small_enough(self.picture_file(id, file))
+        return self._gallery.lay(raw, piece.shows, self._gallery.began_elsewhere(piece))
 
     def start_picture(self, name: str) -> Path:
         """What was taken to begin with. Raises NotFound."""

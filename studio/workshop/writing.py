@@ -211,7 +211,7 @@ class Writing(Learning):
         return dictation.found()
 
     def choose_language_model(self, server: Server) -> None:
-        """Keeps the choice; an empty key keeps the one that is there. Raises BadInput, NoRoom."""
+        """Keeps the choice; an empty key keeps the one that is there. Raises BadInput, NotReady for one that is not allowed here, NoRoom."""
         dictation.choose(self.settings, server)
 
     def forget_language_model(self) -> None:

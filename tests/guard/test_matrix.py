@@ -55,6 +55,7 @@ DEEDS: dict[str, tuple[tuple[str, ...] | tuple[object, ...], ...]] = {
     "photo": (
         ("photos", "{hero}"), ("small_photos", "{hero}"), ("keep_photo", "{hero}", "01.png", False),
         ("cut_photo", "{hero}", "01.png", (0.0, 0.0, 0.5, 0.5)), ("cut_preview", "{hero}", "01.png"),
+        ("photos_go_on", "{hero}"),
     ),
     "portrait": (
         ("portraits", "{hero}"), ("small_portraits", "{hero}"), ("draw_portraits", "{hero}"),
@@ -72,7 +73,7 @@ DEEDS: dict[str, tuple[tuple[str, ...] | tuple[object, ...], ...]] = {
     ),
     "dataset": (
         ("dataset", "{dataset}"), ("dataset_pictures", "{dataset}", 5), ("dataset_prompt", "{dataset}"),
-        ("remove_dataset", "{dataset}"),
+        ("left_out_pictures", "{dataset}", "format", 5), ("remove_dataset", "{dataset}"),
     ),
     "experiment": (
         ("experiment", "{experiment}"), ("experiment_given", "{experiment}"), ("experiment_samples", "{experiment}"),
@@ -94,7 +95,7 @@ LISTS: tuple[tuple[object, ...], ...] = (
     ("books",), ("find_books",), ("find_books", SECRET), ("damaged_books",), ("trashed_books",), ("tags",),
     ("characters",), ("known_character", SECRET), ("notices",), ("adapters",), ("styles",), ("wearable",),
     ("pieces",), ("piece_ids",), ("datasets",), ("experiments",), ("jobs",), ("live_jobs",), ("workers",), ("worker",),
-    ("what_left",), ("bills",),
+    ("what_left",), ("bills",), ("receipts",),
 )  # fmt: skip
 
 # What the worker is asked to do for one person with the id of another's thing.

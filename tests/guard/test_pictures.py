@@ -9,11 +9,15 @@ import pytest
 
 from studio.adapters.card import Worn
 from studio.errors import ChildBlock, NotReady
+from studio.library.gallery import Piece
 from studio.library.held import is_held
 from studio.library.seals import whole, withhold
 from studio.models.table import base_model
 from studio.progress import finish
 from studio.publishing.book import Book
+from studio.rendering.drawing import Start
+from studio.rendering.wish import Wish
+from studio.settings import SAMPLES
 from studio.workshop import Workshop
 from tests.guard.conftest import begin
 from tests.painter import plain_painter
@@ -117,6 +121,69 @@ def test_what_was_drawn_but_not_looked_at_when_the_power_went_counts_as_not_ther
 def test_a_grown_up_may_look_in_place_of_the_checker(plain: Workshop, book: Book) -> None:
     plain.confirm("pictures", "sd15", "Mai, her mother")
     assert finish(plain.draw_book(book.id)).drawn
+
+
+def begun(workshop: Workshop, *worn: str, model: str = "pocket") -> Wish:
+    """A wish that begins with a photo from elsewhere."""
+    start = Start(workshop.take_start("photo.png", (SAMPLES / "may" / "02.png").read_bytes()), 0.3)
+    wish = workshop.usual_wish(model)
+    return replace(wish, prompt="a girl at the river", worn=tuple(map(Worn, worn)), start=start, steps=2)
+
+
+def drawn(workshop: Workshop, wish: Wish) -> Piece:
+    piece = workshop.wish_picture(wish)
+    finish(workshop.perform("picture", piece, {}))
+    return workshop.piece(piece)
+
+
+def ways_to(workshop: Workshop, piece: Piece) -> tuple[Start, Start]:
+    """To begin with what was drawn: taken up in the studio, or saved and dropped in."""
+    file = piece.shots[0].file
+    saved = workshop.picture_file(piece.id, file).read_bytes()
+    return Start(workshop.start_from(piece.id, file), 0.3), Start(workshop.take_start("mine.png", saved), 0.3)
+
+
+def test_a_child_over_a_picture_from_elsewhere_is_looked_at_whatever_draws(plain: Workshop, tmp_path: Path) -> None:
+    lan = begin(plain, "Lan", "person")
+    wish = begun(plain, lan)
+    with pytest.raises(NotReady, match=r"from elsewhere .*'safety_checker.safetensors'.*Nothing was drawn"):
+        plain.wish_picture(wish)
+    with pytest.raises(NotReady, match="from elsewhere"):
+        finish(plain.draw_picture(wish.prompt, tmp_path / "out.png", adapters=wish.worn, start=wish.start))
+    lay_checker(plain, 2.0)
+    assert drawn(plain, wish).shots
+    assert plain.wish_again(plain.pieces()[0].id).start == wish.start  # where it came from is known of it still
+    lay_checker(plain, -2.0)
+    with pytest.raises(ChildBlock, match="held back"):
+        drawn(plain, replace(wish, seed=7))
+    with pytest.raises(ChildBlock, match="held back"):
+        finish(plain.draw_picture(wish.prompt, tmp_path / "out.png", adapters=wish.worn, start=wish.start))
+    assert not plain.pieces()[0].shots and not (tmp_path / "out.png").exists()
+    plain.confirm("pictures", "pocket", "Mai, her mother")
+    assert drawn(plain, replace(wish, seed=8)).shots
+
+
+def test_pictures_of_this_studio_and_those_without_a_child_are_begun_with_as_ever(plain: Workshop) -> None:
+    lan, may = begin(plain, "Lan", "person"), begin(plain, "May", "drawn")
+    nobody = drawn(plain, replace(begun(plain), start=None, seed=3))
+    assert nobody.shots and drawn(plain, begun(plain, may)).shots
+    assert all(drawn(plain, replace(begun(plain, lan), start=start)).shots for start in ways_to(plain, nobody))
+
+
+def test_a_picture_from_elsewhere_stays_one_after_it_was_drawn_over_without_a_child(plain: Workshop) -> None:
+    lan = begin(plain, "Lan", "person")
+    for start in ways_to(plain, drawn(plain, begun(plain))):
+        with pytest.raises(NotReady, match="from elsewhere"):
+            plain.wish_picture(replace(begun(plain, lan), start=start))
+
+
+def test_a_child_whom_nobody_wears_but_who_is_in_what_it_begins_with_is_looked_at(plain: Workshop) -> None:
+    lan = begin(plain, "Lan", "person", "sd15")
+    lay_checker(plain, 2.0)
+    one = drawn(plain, replace(begun(plain, lan, model="sd15"), start=None))
+    lay_checker(plain, -2.0)
+    with pytest.raises(ChildBlock, match="held back"):
+        drawn(plain, replace(begun(plain, model="sd15"), start=Start(plain.start_from(one.id, one.shots[0].file), 0.3)))
 
 
 def test_who_is_no_child_needs_no_checker(plain: Workshop) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from studio.adapters.card import AdapterCard
 from studio.errors import BadInput, NotFound
-from studio.library.clock import CLOCK, Clock, clock_of, keep
+from studio.library.clock import CLOCK, Clock, clock_of, keep, use
 from studio.library.retention import Tidied
+from studio.photos.photo import Photo
 from studio.progress import finish
 from studio.workshop import Workshop
 from tests.elder import as_of_old
@@ -83,6 +84,66 @@ def test_a_character_of_an_older_studio_begins_its_month_today(may: Workshop):
     (folder / CLOCK).unlink()
     os.utime(folder / "character.json", (0, 0))
     assert tidied(may, 0, 29)[-1] == Tidied() and (folder / CLOCK).is_file()
+
+
+@pytest.fixture
+def lan(workshop: Workshop) -> Workshop:
+    """A home with a character of whose three photos the second was left out."""
+    album = [Photo(file=f"0{number}.png", kept=number != 2) for number in (1, 2, 3)]
+    colours = [png(colour) for colour in ("red", "green", "blue")]
+    as_of_old(workshop.settings, workshop._characters.add("Lan", "drawn", colours, album=album, shapes=colours))
+    workshop.small_photos("lan")
+    return workshop
+
+
+def of_photo(workshop: Workshop, file: str) -> list[bool]:
+    return [path.is_file() for path in workshop._characters.files_of("lan", file).values()]
+
+
+def test_a_photo_that_was_left_out_goes_after_its_own_month_however_often_its_hero_is_used(lan: Workshop):
+    folder = lan.settings.characters / "lan"
+    tidied(lan, 0)
+    use(folder, NOW + 25 * DAY)
+    (world := folder / "adapter" / "world").mkdir(parents=True)
+    os.utime(world, (0, 0))
+    *before, last = tidied(lan, 29, 31, 32, 33, 34)
+    assert not any(one.photos for one in before) and last.photos == 1 and last.erased == ()
+    assert [(one.id, one.photos) for one in before[1].notices] == [("lan", 1)] and not last.notices
+    assert of_photo(lan, "02.png") == [False] * 3 and not world.exists()
+    assert of_photo(lan, "01.png") == of_photo(lan, "03.png") == [True] * 3
+    assert [one.file for one in lan.character("lan").album] == ["01.png", "03.png"]
+    (receipt,) = lan.receipts()
+    assert receipt.genuine and {one.place: one.count for one in receipt.stores} == {
+        "photos": 1, "cut-outs": 1, "small copies": 1,
+    }  # fmt: skip
+    assert tidied(lan, 35)[0] == Tidied()
+
+
+def test_a_photo_that_is_taken_in_again_stays_and_left_out_once_more_has_its_month_again(lan: Workshop):
+    tidied(lan, 0, 31, 32, 33)
+    lan._characters.keep_photo("lan", "02.png", True)
+    use(lan.settings.characters / "lan", NOW + 33 * DAY)
+    assert tidied(lan, 34)[0].photos == 0 and not lan.photos_go_on("lan")
+    lan._characters.keep_photo("lan", "02.png", False)
+    assert tidied(lan, 35)[0].photos == 0 and of_photo(lan, "02.png") == [True] * 3
+
+
+@pytest.mark.parametrize("days", [None, 90, 0])
+def test_who_keeps_somebody_longer_keeps_what_was_left_out_of_them_too(lan: Workshop, days: int | None):
+    tidied(lan, 0, 31, 32, 33)
+    lan.keep_character("lan", days)
+    assert tidied(lan, 34)[0].photos == 0 and all(of_photo(lan, "02.png"))
+    lan.keep_character("lan")
+    goes = {None: 30, 90: 90, 0: 0}[days]
+    assert lan.photos_go_on("lan") == {"02.png": (NOW + goes * DAY).date().isoformat() if goes else ""}
+
+
+def test_a_photo_whose_erasing_was_cut_short_is_gone_after_the_next_day(lan: Workshop):
+    tidied(lan, 0, 31, 32, 33)
+    use(lan.settings.characters / "lan", NOW + 33 * DAY)
+    lan._characters.files_of("lan", "02.png")["photos"].unlink()
+    assert tidied(lan, 34)[0].photos == 1 and not any(of_photo(lan, "02.png"))
+    assert "02.png" not in {one.file for one in lan.character("lan").album}
 
 
 def test_what_was_learnt_elsewhere_has_a_clock_too(workshop: Workshop, tmp_path: Path):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from studio.library.consent import Consent
 from studio.progress import finish
 from studio.settings import SAMPLES
+from studio.ui.privacy import page
 from studio.workshop import Workshop
 
 Photos = Sequence[tuple[str, bytes, str]]
@@ -57,6 +58,24 @@ def test_a_persons_photos_wait_for_who_agreed_and_to_what(studio, workshop: Work
     held = workshop.consent(one.id)
     assert held and (held.who, held.role, held.purposes, held.adult) == ("Lan's mother", "parent", ("train",), False)
     assert app.button(key="characters_teach") and not app.exception
+
+
+def test_before_the_first_photo_it_is_told_what_happens_to_it_and_how_to_erase(studio) -> None:
+    app = studio("characters")
+    app.button(key="characters_begin").click().run()
+    assert app.file_uploader(key="characters_photos").disabled and "30 days" in said(app) and "Erase" in said(app)
+    app.button(key="characters_privacy_all").click().run()
+    assert page("en")[1] in [one.value for one in app.markdown] and not app.exception
+
+
+def test_the_page_on_privacy_is_whole_in_each_language() -> None:
+    (english, told), (vietnamese, noi) = page("en"), page("vi")
+    assert (english, vietnamese) == (
+        "What is kept of you, and how to erase it",
+        "Những gì được giữ về bạn, và cách xóa",
+    )
+    assert "**Old copies.**" in told and "**Bản sao cũ.**" in noi and "Bản" not in told and "backup" not in noi
+    assert all(text.count("\n|") == 8 and "](#" not in text for text in (told, noi))
 
 
 def test_what_was_agreed_is_changed_and_taken_back_where_the_photos_are(
@@ -116,6 +135,7 @@ def test_the_coach_speaks_under_each_photo_and_the_person_decides(studio, worksh
     app = opened(studio, id, "vi-VN")
     assert any("gần giống hệt ảnh 1" in caption.value for caption in app.caption)
     assert not app.toggle(key=f"characters_keep_{id}_2").value
+    assert workshop.photos_go_on(id).keys() == {"02.png"}
     app.toggle(key=f"characters_keep_{id}_2").set_value(True).run()
     assert workshop.character(id).album[1].kept and not app.exception
 

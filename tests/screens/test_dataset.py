@@ -73,6 +73,15 @@ def test_what_was_left_out_is_told_with_the_reason(studio, workshop: Workshop, d
     assert not (workshop.settings.datasets / dresses / "incoming").exists()
 
 
+def test_pictures_of_a_kind_that_is_not_opened_are_told_by_name(studio, workshop: Workshop) -> None:
+    id = workshop.receive_dataset(
+        "Scans", [("set.zip", packed(2)), ("old scan.tif", b"II*\0"), ("film.gif", b"GIF89a")]
+    )
+    finish(workshop.perform("prepare", id, {"clothes": 0}))
+    (told,) = [one.value for one in studio("dataset").caption if "Save them as JPEG" in one.value]
+    assert "old scan" in told and "film" in told
+
+
 @pytest.mark.usefixtures("tiny_pocket")
 def test_learning_is_asked_for_watched_and_tried_out(studio, workshop: Workshop, dresses: str) -> None:
     app = studio("dataset")

@@ -229,6 +229,14 @@ def test_what_left_is_listed_word_by_word_without_names(
     assert not app.code and not workshop.what_left() and not app.exception
 
 
+def test_settings_tell_which_addresses_the_keeper_of_the_studio_allows(
+    studio, chosen: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_LLM_ALLOWED", "api.example.org")
+    app = studio("settings")
+    assert any(r"api\.example\.org" in one.value for one in app.caption) and not app.exception
+
+
 # Both languages of the studio
 
 

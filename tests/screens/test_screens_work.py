@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.progress import finish
+from studio.safety.confirmations import Confirmations
 from studio.workshop import Workshop
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
@@ -106,6 +107,22 @@ def test_erasing_asks_once_and_gives_a_receipt(
     assert not workshop.characters() and "3 photos of May" in app.success[0].value
 
 
+def test_receipts_can_be_read_and_saved_at_any_later_time(
+    studio, workshop: Workshop, photos: list[tuple[str, bytes, str]]
+) -> None:
+    for name in ("Zora", "Lan"):
+        workshop.begin_character(name, "drawn", [photo[:2] for photo in photos], "girl")
+        workshop.erase_character(name.lower())
+    one, other = workshop.receipts()
+    (workshop.settings.home / "audit" / "receipts" / f"{other.number}.json").write_bytes(other.raw.replace(b"3", b"4"))
+    app = studio("settings")
+    assert not app.exception and [one.label for one in app.get("download_button")] == ["Save the receipt"] * 2
+    told = " ".join(said.value for said in (*app.markdown, *app.caption))
+    assert "Photos: **3**" in told and "The signature holds" in told and "Zora" not in told and "Lan" not in told
+    assert "not as it was signed" in " ".join(said.value for said in app.warning)
+    assert [kept.genuine for kept in workshop.receipts()] == [True, False] and workshop.receipts()[0] == one
+
+
 def test_a_damaged_book_is_named_and_the_others_stay(studio, workshop: Workshop) -> None:
     for title in ("One", "Two"):
         workshop.begin_book(workshop.read_story(STORY, title), pages=2)
@@ -123,3 +140,12 @@ def test_a_thrown_book_gives_way_to_the_next(studio, workshop: Workshop) -> None
     workshop.trash_book("two")
     app.switch_page("../pages/pages.py").run()
     assert any("One" in found.value for found in app.markdown)
+
+
+def test_a_grown_up_may_take_it_on_to_look_at_the_pictures_of_the_own_model_too(studio, workshop: Workshop) -> None:
+    app = studio("settings")
+    app.radio(key="settings_confirm_what").set_value("pictures").run()
+    app.selectbox(key="settings_confirm_pictures").set_value("pocket")
+    app.text_input(key="settings_confirm_by").set_value("Mai, her mother").run()
+    app.button(key="settings_confirm_now").click().run()
+    assert Confirmations(workshop.settings).confirmed("pictures", "pocket") and not app.exception

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.library.clock import Clock, clock_of, keep
+from studio.photos.photo import Photo
 from studio.progress import finish
 from studio.workshop import Workshop
 from tests.travelling import png
@@ -72,6 +73,21 @@ def test_whose_time_is_over_is_told_on_the_shelf_and_kept_with_one_click(studio,
     assert any("May" in one.value and "for a long time" in one.value for one in app.markdown)
     app.button(key=f"bookshelf_longer_{may}").click().run()
     assert not workshop.notices() and not clock_of(folder).told
+
+
+def test_photos_that_were_left_out_are_told_of_and_kept_in_the_same_way(studio, workshop: Workshop):
+    album = [Photo(file="01.png"), Photo(file="02.png", kept=False)]
+    may = workshop._characters.add("May", "drawn", [png("red"), png("blue")], album=album).id
+    place = workshop.settings.characters / may / "clocks" / "02"
+    place.mkdir(parents=True)
+    keep(place, Clock(used=datetime.now(UTC) - timedelta(days=40)))
+    assert [one.photos for one in finish(workshop.tidy()).notices] == [1]
+    app = studio()
+    assert any("1 photo of" in one.value and "All else stays" in one.value for one in app.markdown)
+    app.button(key=f"bookshelf_longer_{may}").click().run()
+    assert not workshop.notices() and not clock_of(place).told
+    app = app.switch_page("../pages/characters.py").run().button(key=f"characters_open_{may}").click().run()
+    assert len([one.value for one in app.caption if "Left out: will be erased" in one.value]) == 1
 
 
 def test_a_person_decides_in_settings_how_long_somebody_is_kept(studio, workshop: Workshop):

@@ -110,6 +110,23 @@ def test_each_picture_is_taken_or_left_out_for_its_reason(folder: Path, tmp_path
     }
 
 
+def test_what_the_door_for_photos_does_not_open_a_set_does_not_either(folder: Path, tmp_path: Path) -> None:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    for name in ("a.bmp", "b.gif", "c.tif", "d.avif", "e.heic"):
+        picture(folder / name)
+    (folder / "hidden.jpg").write_bytes((folder / "c.tif").read_bytes())  # whatever its name says
+    (folder / "named.gif").write_bytes((folder / "0.png").read_bytes())
+    (tmp_path / "c.json").write_text(json.dumps({path.name: TEXT for path in folder.iterdir()}))
+    assert finish(prepare(folder, tmp_path / "ready", Demands(), tmp_path / "c.json")) == {
+        "taken": 9, "foreign": 3, "format": 1,
+    }  # fmt: skip
+    told = {row["source"]: row["reason"] for row in rows(tmp_path / "ready")}
+    assert {name for name, why in told.items() if why == "foreign"} == {"a.bmp", "b.gif", "c.tif"}
+    assert told["hidden.jpg"] == "format" and not told["d.avif"] and not told["e.heic"] and not told["named.gif"]
+
+
 def test_the_sample_follows_from_the_seed(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(json.dumps({f"{number}.png": TEXT for number in range(6)}))
 

@@ -1,17 +1,19 @@
 """Which addresses may be spoken to. A server on this computer or in the house is what many people have; a form of address that
-hides where it leads, a name that leads back into this computer, and the places where clouds keep their keys are not.
+hides where it leads, a name that leads back into this computer, and the places where clouds keep their keys are not. Whoever keeps a
+studio for others may name the only ones: STUDIO_LLM_ALLOWED="127.0.0.1:11434, api.example.org", each perhaps with a port.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
-from ...errors import NoAnswer
+from ...errors import NoAnswer, NotReady
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
@@ -21,6 +23,7 @@ NAME = re.compile(
 SIGNED = re.compile(r"[A-Za-z0-9_-]*(?::[^@.]*)?")  # no name that could be taken for that of the server
 HIDDEN = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")]  # IPv4 in other words
 HERE = "localhost"
+ALLOWED = "STUDIO_LLM_ALLOWED"
 
 
 def split(address: str) -> SplitResult | None:
@@ -58,6 +61,34 @@ def _nowhere(number: Address) -> bool:
             return True
     reserved = number.is_reserved and not number.is_loopback  # ::1 counts as both
     return number.is_link_local or number.is_multicast or number.is_unspecified or reserved
+
+
+def allowed() -> tuple[str, ...] | None:
+    """The only hosts that may be spoken to, as they were named; None where nobody limits them. A list that names nobody closes all."""
+    said = os.environ.get(ALLOWED, "").strip()
+    return tuple(filter(None, map(str.strip, said.split(",")))) if said else None
+
+
+def check_allowed(address: str) -> None:
+    """Raises NotReady for an address that is not among those that are allowed here."""
+    known, parts = allowed(), urlsplit(address)
+    if known is not None and not any(_is_named(one, parts) for one in known):
+        raise NotReady(
+            "The language model at '{host}' is not among those that may be used in this studio ({known}), so nothing was sent "
+            "there. Choose one of these, or ask an administrator to add it to STUDIO_LLM_ALLOWED. Your story and its pages are "
+            "as they were.",
+            host=parts.netloc.rpartition("@")[2],
+            known=", ".join(known) or "-",
+        )
+
+
+def _is_named(one: str, parts: SplitResult) -> bool:
+    """Whether an entry of the list means this address; one that nobody can read means none."""
+    with suppress(ValueError):
+        named = urlsplit(one if "//" in one else f"//{one}")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return bool(named.hostname) and named.hostname == parts.hostname and named.port in (None, port)
+    return False
 
 
 def places(host: str, port: int) -> tuple[str, ...]:

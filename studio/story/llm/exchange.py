@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .address import places
+from .address import check_allowed, places
 from .ledger import Ledger
 from .server import Server
 from .trouble import TooLong, TooMuch, told
@@ -70,7 +70,8 @@ class Answer:
 
 
 def exchange(server: Server, question: Question, ledger: Ledger, patience_s: float) -> Generator[str, None, Answer]:
-    """Yields the text so far; gives the whole answer. Raises what `trouble` knows."""
+    """Yields the text so far; gives the whole answer. Raises what `trouble` knows, and NotReady for a server that is not allowed."""
+    check_allowed(server.address)
     answer, loop = Answer(), asyncio.new_event_loop()
     talk = loop.create_task(_talk(server, question, ledger, answer))
     try:

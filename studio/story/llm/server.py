@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from ...errors import BadInput, NoAnswer, NotReady
 from ...files import atomic_write
 from ...settings import Settings
-from .address import places, split
+from .address import check_allowed, places, split
 
 KNOWN = {  # where the usual programs listen
     "Ollama": "http://127.0.0.1:11434/v1",
@@ -93,7 +93,7 @@ def server_at_hand(settings: Settings) -> Server:
 def save_server(settings: Settings, server: Server) -> None:
     """Keeps the choice; the key apart from the rest. An empty key keeps the one that was given for the same host.
 
-    Raises BadInput, NoRoom.
+    Raises BadInput, NotReady, NoRoom.
     """
     server = checked(server)
     sys.audit("studio.settings.server")
@@ -113,7 +113,8 @@ def forget_server(settings: Settings) -> None:
 
 
 def checked(server: Server) -> Server:
-    """The server with a tidy address. Raises BadInput for one that cannot be used, or that would send the key in the clear."""
+    """The server with a tidy address. Raises BadInput for one that cannot be used, or that would send the key in the clear, and
+    NotReady for one that is not allowed here."""
     parts = split(server.address.strip())
     if parts is None:
         raise BadInput(
@@ -126,6 +127,7 @@ def checked(server: Server) -> Server:
             "Write the address with https://",
             host=parts.hostname or "",
         )
+    check_allowed(server.address)
     key = server.key.strip()
     if not re.fullmatch(r"[!-~]*", key):
         raise BadInput(
@@ -147,14 +149,15 @@ def find_servers() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 
 def models_at(address: str, key: str = "", timeout_s: float = LOOK_S) -> tuple[str, ...]:
-    """The models that a server lists; empty when nothing answers there or it lists none."""
+    """The models that a server lists; empty when nothing answers there or it lists none, or it may not be asked."""
     parts = urlsplit(address)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with (
-        suppress(OSError, http.client.HTTPException, ValueError, NoAnswer),
+        suppress(OSError, http.client.HTTPException, ValueError, NoAnswer, NotReady),
         closing(kind(parts.netloc, timeout=timeout_s)) as connection,
     ):
+        check_allowed(address)
         _pin(connection, timeout_s)
         connection.request("GET", f"{parts.path.rstrip('/')}/models", headers=headers)
         return _listed(json.loads(connection.getresponse().read(LONGEST_LIST)))

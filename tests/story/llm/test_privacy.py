@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from studio.errors import NoAnswer, StudioError
+from studio.errors import NoAnswer, NotReady, StudioError
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.settings import SAMPLES
+from studio.story.llm.exchange import Question, exchange
+from studio.story.llm.ledger import Ledger
 from studio.story.llm.mask import mask_for
 from studio.story.llm.server import KEY as KEY_FILE
+from studio.story.llm.server import Server, models_at
 from studio.workshop import Workshop
 from tests.story.llm.conftest import KEY, NAME, PAGES, Serving
 
@@ -40,6 +43,36 @@ def test_sixty_injections_change_nothing_but_words_and_scenes(workshop: Workshop
     assert workshop.book(bystander.id) == bystander
     assert _files(workshop, "story") == before
     assert all(request.path == "/v1/chat/completions" for request in server.requests)
+
+
+@pytest.mark.parametrize("only", ["127.0.0.1:1, api.example.org", "127.0.0.1:x", "none", ","])
+def test_a_server_that_the_keeper_of_the_studio_does_not_allow_is_never_spoken_to(
+    only: str, workshop: Workshop, book: Book, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serving()  # chosen while it still was allowed
+    here = Server(server.url, "storyteller")
+    monkeypatch.setenv("STUDIO_LLM_ALLOWED", only)
+    for deed in (
+        lambda: workshop.choose_language_model(here),
+        workshop.language_model,
+        lambda: finish(workshop.write_book(book.id, "keep", pages=2)),
+        lambda: finish(workshop.try_language_model()),
+        lambda: list(exchange(here, Question("try", (), None, 9), Ledger(workshop.settings), 1.0)),
+    ):
+        with pytest.raises(NotReady, match=r"not among those .*STUDIO_LLM_ALLOWED"):
+            deed()
+    assert models_at(server.url) == () and not server.requests
+
+
+def test_a_server_that_is_allowed_writes_as_ever(
+    workshop: Workshop, book: Book, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serving()
+    host = server.url.removeprefix("http://").removesuffix("/v1")
+    for only in ("127.0.0.1", f"api.example.org , {host}", server.url, " "):
+        monkeypatch.setenv("STUDIO_LLM_ALLOWED", only)
+        assert workshop.language_model().address == server.url and models_at(server.url) == ("storyteller",)
+    assert finish(workshop.write_book(book.id, "keep", pages=2)).writer
 
 
 def _written(workshop: Workshop, book: Book) -> Book:
