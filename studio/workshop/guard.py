@@ -17,6 +17,7 @@ from ..library.characters import Character, Characters
 from ..library.consent import Consents
 from ..library.gallery import is_brought, shown_at
 from ..models.table import BaseModel, base_model
+from ..pocket.world.description import PEOPLE, SUBJECTS
 from ..publishing.book import Book, Page
 from ..rendering.drawing import Drawing
 from ..safety.checker import MISSING, Checker
@@ -60,12 +61,11 @@ class Guard:
         worn = frozenset(adapters)
         if not worn:
             return frozenset()
-        kept = Characters(self.settings).all()
-        people = frozenset(one.id for one in kept if one.kind == "person" and not self.grown_up(self.settings, one))
-        if not people:
-            return people
-        parts = {part for card in Shelf(self.settings).cards() if card.id in worn for part in card.parts}
-        return people & (worn | parts)
+        kept, shelf = Characters(self.settings).all(), Shelf(self.settings).cards()
+        people = {one.id for one in kept if one.kind == "person" and not self.grown_up(self.settings, one)}
+        people |= {card.id for card in shelf if is_nobody_known(card)} - {one.id for one in kept}
+        parts = {part for card in shelf if card.id in worn for part in card.parts}
+        return frozenset(people & (worn | parts))
 
     def words(self, texts: Iterable[str], adapters: Iterable[str], drawn: bool = True) -> None:
         """For the words of a wish, or of a text that is not drawn."""
@@ -171,8 +171,18 @@ class Guard:
 
 def is_stranger(card: AdapterCard) -> bool:
     """Whether an adapter is for adults, or came from elsewhere and nobody looked at it."""
-    imported = card.source == "imported" or (not card.source and card.made.startswith("Imported"))
-    return card.rating == "adult" or (imported and card.rating != "checked")
+    return card.rating == "adult" or (is_import(card) and card.rating != "checked")
+
+
+def is_import(card: AdapterCard) -> bool:
+    """Whether it came from elsewhere; an older studio noted that in words alone."""
+    return card.source == "imported" or (not card.source and card.made.startswith("Imported"))
+
+
+def is_nobody_known(card: AdapterCard) -> bool:
+    """Whether an adapter draws somebody and came from elsewhere: who they are nobody here can say, so they count as a child."""
+    somebody = card.class_word in PEOPLE or card.class_word not in SUBJECTS
+    return card.kind == "subject" and is_import(card) and somebody
 
 
 def mark(card: AdapterCard) -> str:

@@ -158,6 +158,21 @@ def test_no_child_is_worn_with_what_is_for_adults_or_comes_from_nobody_knows_whe
         plain.change_look(book.id, styles=(Worn("ink2"),))
 
 
+@pytest.mark.parametrize(("word", "child"), [("girl", True), ("", True), ("dog", False)])
+def test_somebody_from_elsewhere_of_whom_nobody_knows_counts_as_a_child(
+    plain: Workshop, style: Any, word: str, child: bool
+) -> None:
+    lay(plain, style(id="kim", title="Kim", kind="subject", class_word=word))
+    wish = wish_for(plain, "Kim, severed head", "kim")
+    assert plain.has_child(["kim"]) == child
+    assert isinstance(plain.picture_faults(wish).get("prompt"), ChildBlock) == child
+    if child:  # and is drawn once a grown-up looked at what the file draws
+        with pytest.raises(ChildBlock, match="comes from elsewhere"):
+            plain.wish_picture(wish_for(plain, "Kim in the garden", "kim"))
+        plain.confirm("adapter", "kim", "Mai")
+        assert plain.wish_picture(wish_for(plain, "Kim in the garden", "kim"))
+
+
 def test_a_style_that_was_taught_here_is_worn_without_a_question(plain: Workshop, book: Book, style: Any) -> None:
     lay(plain, style(source="taught"))
     lay(plain, style(id="seen", rating="checked"))
