@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,16 @@ def test_erasing_somebody_destroys_their_key(may: Path, settings: Settings, tmp_
     shutil.copytree(may, tmp_path / "backup")
     Characters(settings).erase("may")
     assert not list(files(vault.keys_of(settings.home)))
+    assert opened(tmp_path / "backup") == []
+
+
+def test_what_somebody_was_baked_into_is_noise_without_their_key(may: Path, settings: Settings, tmp_path: Path) -> None:
+    made, shelf = tmp_path / "made.safetensors", Shelf(settings)
+    made.write_bytes(vault.read(shelf.tensors_path("may")))
+    shelf.put(replace(card(), id="both", title="Both", kind="style", parts=("may",)), made)
+    assert vault.read(shelf.tensors_path("both")) == made.read_bytes() and not plain(settings.adapters / "both")
+    shutil.copytree(settings.adapters / "both", tmp_path / "backup")
+    Characters(settings).erase("may")
     assert opened(tmp_path / "backup") == []
 
 

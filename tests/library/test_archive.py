@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import vault
 from studio.adapters.card import AdapterCard, Worn
 from studio.errors import BadInput, NotFound
 from studio.library.archive import Known, pack
@@ -92,6 +93,7 @@ def test_a_face_that_was_asked_for_twice_comes_along_without_photos(
     arrived, may = bring(here, out), here.character("may")
     assert arrived.book.look.characters == (Worn("may"),) and "'May' came along" in told(arrived)
     assert (may.ready, may.photos, may.album, may.consent) == (True, 0, (), "her mother")
+    assert vault.sealed_with(here._shelf.tensors_path("may")) == vault.key_of(here.settings.characters / "may") != ""
     assert not (here._library.pictures("con-dieu-do").parent / "characters").exists()
 
 
