@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import struct
 import sys
 from collections.abc import Iterable
@@ -18,8 +17,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from .settings import ROOT
-
+ROOT = Path(__file__).resolve().parent.parent  # not from `settings`: a decoder is to start fast
 CREATE_RULES, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls, the same numbers on every machine
 WORDS_OF_FILES = {1: 13, 2: 14, 3: 15, 4: 15}  # kinds of access to files that it knows, by its version; later ones 16
 EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
@@ -106,9 +104,9 @@ def _open_up(system: ctypes.CDLL, rules: int, place: Path, access: int) -> None:
 def refuse_calls(*extra: int) -> bool:
     """Whether the kernel refuses this thread every new socket from now on, for TCP is not all: UDP and the sockets of other programs
     are closed as well; and the system calls of those numbers."""
-    if sys.platform != "linux" or platform.machine() not in MACHINES or struct.calcsize("P") != 8:
+    if sys.platform != "linux" or os.uname().machine not in MACHINES or struct.calcsize("P") != 8:
         return False
-    machine, socket = MACHINES[platform.machine()]
+    machine, socket = MACHINES[os.uname().machine]
     refused = (socket, RING, *extra)
     last = len(refused)
     steps = [(LOAD, 0, 0, 4), (EQUAL, 0, last + 2, machine), (LOAD, 0, 0, 0), (AT_LEAST, last, 0, FOREIGN)]
