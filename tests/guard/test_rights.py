@@ -18,6 +18,7 @@ from socket import create_server
 import pytest
 
 from studio.cli.jobs import rights_of_worker
+from studio.jobs.reach import ANEW as ENDED
 from studio.jobs.reach import places
 from studio.photos.door import KEPT_ENVIRONMENT
 from studio.rights import can_be_kept
@@ -55,6 +56,19 @@ assert not confine((), programs(), connect=False) and not keep_to_folders(load_s
 Path(sys.argv[1]).write_text("written")
 assert take_in("photo.jpg", Path(sys.argv[2]).read_bytes()).startswith(b"\\x89PNG")
 print(rights_of_worker())
+"""
+# A worker that begins anew twenty times, which is more than the kernel lets a process give up rights, and waits to be told before the last.
+ANEW = """
+import os, sys
+from studio.jobs.reach import keep_to_folders, moved
+from studio.settings import load_settings
+begun = int(sys.argv.pop())
+keep_to_folders(load_settings())
+if begun == 20:
+    print("kept", flush=True)
+    sys.stdin.readline()
+    print(moved(load_settings()), flush=True)
+os.execv(sys.executable, [sys.executable, "-c", sys.orig_argv[2], str(begun + 1)]) if begun <= 20 else print("went on")
 """
 
 
@@ -177,6 +191,19 @@ def test_a_link_in_the_home_leads_a_worker_where_the_person_wanted(home: Path, t
     assert {home, elsewhere, tmp_path / "lists"} <= set(
         places(Settings(home, f"sqlite:///{tmp_path}/lists/jobs.sqlite"))
     )
+
+
+def test_a_worker_begins_anew_any_number_of_times_and_ends_for_its_launcher_when_the_home_was_replaced(
+    studio: Workshop,
+) -> None:
+    house = studio.settings.house
+    command = [sys.executable, "-c", ANEW, "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout and worker.stdout.readline() == "kept\n"
+        house.rename(house.with_name("former"))
+        house.mkdir()
+        said, _ = worker.communicate("go on\n")
+    assert (worker.returncode, said) == ((ENDED, "True\n") if can_be_kept() else (0, "False\nwent on\n"))
 
 
 def test_without_the_means_everything_works_and_it_is_told(home: Path, tmp_path: Path) -> None:
