@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from studio.cli import app
 from studio.rendering.notes import read_notes
+from studio.rights import can_be_kept
 from studio.settings import ROOT, SAMPLES
 
 STORY = "May had a red balloon in the garden. A dog named Rex ran to her. They went to the forest. At night they slept."
@@ -278,6 +279,7 @@ def test_jobs_are_listed_with_the_worker(home: Path) -> None:
         "jobs": [],
         "worker": {"alive": False, "machine": "", "kind": "", "target": "", "done": 0, "total": 0, "note": ""},
         "workers": [],
+        "kept_to_folders": can_be_kept(),
     }
 
 

@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((*ROOT.glob("studio/**/*.py"), *ROOT.glob("pages/*.py")))
 EVERYTHING = sorted((*SOURCES, *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py"), ROOT / "launch.py"))
 
-GROUND = {"studio", "studio.errors", "studio.settings", "studio.files", "studio.progress", "studio.vault"}
+GROUND = {
+    "studio", "studio.errors", "studio.settings", "studio.files", "studio.progress", "studio.vault", "studio.rights",
+}  # fmt: skip
 WORDS = {
     "studio.story.story", "studio.story.scene", "studio.story.prompt", "studio.story.guide",
     "studio.adapters.card", "studio.models.table", "studio.models.families", "studio.rendering.drawing", "studio.rendering.origin", "studio.rendering.pace", "studio.rendering.wish", "studio.publishing.book", "studio.publishing.design",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..rights import can_be_kept
 from .console import Json, StudioCommands, say, table, write_json
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
         say(f"An earlier list of jobs was damaged and is kept as '{name}'; what waited in it can be asked for again.")
     if not workshop.worker_alive():
         say("No worker is running. Start one with: python -m studio jobs work")
+    if not can_be_kept():
+        say(rights_of_worker())
     if answer:
-        write_json({"jobs": found, "worker": workshop.worker(), "workers": workshop.workers()})
+        state = {"worker": workshop.worker(), "workers": workshop.workers(), "kept_to_folders": can_be_kept()}
+        write_json({"jobs": found, **state})
 
 
 @jobs.command("show")
@@ -74,7 +78,18 @@ def work() -> None:
     workshop = Workshop()
     workshop.recover()
     say("The worker is ready. Stop it with Ctrl-C; work that is not finished goes on at the next start.")
+    say(rights_of_worker())
     run_worker(workshop.settings, workshop.perform, workshop.in_pieces)
+
+
+def rights_of_worker() -> str:
+    """What a worker on this computer could do if something took it over."""
+    if can_be_kept():
+        return "A worker on this computer can write only in the studio's folders; the system sees to it."
+    return (
+        "A worker on this computer has all your rights, for the system has no means to take some away (Linux 5.19 or newer with "
+        "Landlock has). Everything works; give the studio a user account of its own if others share this computer."
+    )
 
 
 def _tell(job: Job, answer: bool) -> None:

@@ -22,6 +22,7 @@ from .bench import GROWN, Bench, Perform, Pieces, begin_anew, patiently
 from .board import Board
 from .database import APPLICATION, FORMER, PIECE, QUEUES, VERSION, WORKFLOW, json_serializer, prepare_database
 from .job import Arguments, WorkerState
+from .reach import keep_to_folders, moved
 from .rescue import left_waiting
 from .seat import Seat, take_seat
 
@@ -35,6 +36,7 @@ HEED_S = 1.0  # in which work that was cancelled has to stop by itself; after th
 def run_worker(settings: Settings, perform: Perform, pieces: Pieces = lambda *_: (), grown_bytes: int = GROWN) -> None:
     """Works until told to stop (Ctrl-C or SIGTERM). Raises NotReady when another worker serves this home, NoDatabase when a
     file of its own cannot be used; for a server that is away it waits. Begins anew when its memory grew by `grown_bytes`."""
+    keep_to_folders(settings)
     be_gentle()
     _prepare(settings)
     with take_seat(settings) as seat:
@@ -78,7 +80,7 @@ class Worker:
             signal.signal(name, lambda *_: self._told.set())
         beaten = tidied = time.monotonic()
         while not self._told.wait(LOOK_S):
-            if not self._seat.kept():
+            if not self._seat.kept() or moved(self._settings):
                 begin_anew()
             self._mind_the_cancelled()
             if time.monotonic() - beaten >= BEAT_S:

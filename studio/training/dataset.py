@@ -27,6 +27,7 @@ from ..errors import BadInput
 from ..files import atomic_path, atomic_write, private_folder
 from ..photos.decoder import FORMATS, upright
 from ..progress import Progress, Work
+from ..rights import confine, programs
 from .captions import FOREIGN, Captions, read_captions
 from .lookers import Lookers
 
@@ -114,7 +115,7 @@ def _rows(folder: Path, out: Path, known: Captions, demands: Demands) -> Iterato
     order = sorted(known, key=lambda name: _chance(demands.seed, name))
     taken = 0
     work = partial(_looked_at, folder, out, demands)
-    with closing(Lookers(WORKERS, _begin_looking)) as pool:
+    with closing(Lookers(WORKERS, partial(_begin_looking, folder, out / "images"))) as pool:
         for start in range(0, len(order), CHUNK * WORKERS):
             names = order[start : start + CHUNK * WORKERS]
             if taken >= demands.most:
@@ -173,11 +174,12 @@ def _opened(path: Path) -> Image | None:
         return None
 
 
-def _begin_looking() -> None:
-    """What a process of the pool does first."""
+def _begin_looking(folder: Path, copies: Path) -> None:
+    """What a process of the pool does first. It can read that one folder and write copies, and ask nobody."""
     from pillow_heif import register_heif_opener
 
     register_heif_opener()
+    confine((copies,), (folder, *programs()), connect=False)
     _limit_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -3,7 +3,8 @@
     python -m studio.story.documents.opener pdf 200000 < story.pdf
 
 It ends with 0 and the document, or with `REFUSED` and a reason of `door.SENTENCES` on stdout; what libraries grumble goes
-to stderr. It is capped, so a bomb, an endless page or a crash in a parser harms nothing else.
+to stderr. It is capped, so a bomb, an endless page or a crash in a parser harms nothing else, and it can read programs only,
+write nothing and ask nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from ...rights import confine, programs
 from .archive import Archive
 from .document import REFUSED, Document, Refused
 from .epub import is_epub, read_epub
@@ -47,6 +49,7 @@ def opened(kind: str, raw: bytes, most: int) -> Document:
 
 def main() -> int:
     """Reads stdin, writes stdout, and gives the exit status."""
+    confine((), programs(), connect=False)
     limit_resources()
     kind, most = sys.argv[1:3]
     try:
