@@ -1,5 +1,5 @@
 """Packed books that harm: refused when they are dropped on the shelf, by the worker that unpacks them, and on the command line, and
-nothing is written anywhere."""
+nothing is written anywhere. As sets of pictures, whose files are laid side by side under plain names, they write nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -74,6 +74,27 @@ def test_the_worker_that_nobody_warned_refuses_an_archive_in_which_an_entry_(
 @pytest.mark.parametrize("id", ["../books", "..", "", "/etc", "0" * 15, "0" * 16])
 def test_the_worker_unpacks_nothing_that_was_not_dropped(id: str, workshop: Workshop) -> None:
     plain(refusal(lambda: finish(workshop.perform("unpack", id, {}))), "is not here any more")
+
+
+FEW = [
+    kind for kind in ARCHIVES if "hundred thousand" not in kind
+]  # a set may have as many pictures, and takes its time
+
+
+@pytest.mark.parametrize("kind", FEW)
+def test_given_as_a_set_of_pictures_nothing_is_written_beside_its_folder(
+    kind: str, files: Files, workshop: Workshop
+) -> None:
+    def prepared() -> None:
+        id = workshop.receive_dataset("Mine", [("set.zip", raw)])
+        incoming = workshop.settings.datasets / id / "incoming"
+        assert all(path.is_file() and not path.is_symlink() for path in incoming.iterdir())
+        finish(workshop.perform("prepare", id, {"clothes": 0}))
+
+    raw = ARCHIVES[kind][1](files)
+    plain(refusal(prepared))  # if for nothing else, for a caption that is none: the record of the book
+    assert {path.split("/")[0] for path in tree(workshop.settings.home)} <= {"datasets"}
+    assert {path.split("/")[1] for path in tree(workshop.settings.home)} <= {"mine"}
 
 
 def test_a_book_keeps_its_own_names() -> None:

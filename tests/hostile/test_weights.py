@@ -10,7 +10,7 @@ from studio.progress import finish
 from studio.workshop import Workshop
 from tests.commands import run
 
-from .routes import plain, refusal, tree, unchanged
+from .routes import brought, plain, refusal, tree, unchanged
 from .weights import READ, SEEN, TOLD, WHOLE
 
 AT_ONCE_S = 0.2
@@ -46,6 +46,12 @@ def test_the_command_says_the_same(kind: str, home: Path, tmp_path: Path) -> Non
         answer = run("adapters", "import", file, "--name", "Mine")
     assert answer.exit_code == 1
     plain(answer.stderr, said)
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_the_worker_says_the_same_of_what_nobody_glanced_at(kind: str, workshop: Workshop) -> None:
+    said, make = TOLD[kind]
+    plain(brought(workshop, "evil.safetensors", make()), said)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SEEN if SEEN[kind][0]])
