@@ -14,6 +14,7 @@ from studio.progress import finish
 from studio.settings import Settings
 from studio.workshop import Workshop
 from tests.hostile.photos import noise
+from tests.jobs.test_worker import over, worker
 from tests.travelling import a_book, lay
 
 KILLED = 77
@@ -96,3 +97,25 @@ def test_it_goes_when_somebody_is_erased_and_after_a_day(workshop: Workshop, kit
     begun = workshop.begin_character("Bo", "toy", [("bo.png", noise())])
     workshop.erase_character(begun.character.id)
     assert left(workshop.settings.home) == [] and workshop.arrived(new) is None
+
+
+@pytest.mark.slow
+def test_a_real_worker_takes_in_what_waits_and_tells_why_it_does_not(workshop: Workshop, kite: bytes) -> None:
+    torn = workshop.settings.home / "luggage" / ("0" * 16) / "torn.storybook"
+    torn.parent.mkdir(parents=True)
+    torn.write_bytes(kite[:-30])
+    jobs = [
+        workshop.submit_unpacking(id) for id in (workshop.receive_archive("kite.storybook", kite), torn.parent.name)
+    ]
+    with worker():
+        done, failed = (over(workshop, job) for job in jobs)
+    assert (
+        done.state == "done"
+        and done.done == done.total > 0
+        and [book.id for book in workshop.books()] == ["con-dieu-do"]
+    )
+    assert (
+        failed.state == "failed"
+        and "'torn.storybook' is damaged" in str(failed.error)
+        and left(workshop.settings.home) == []
+    )
