@@ -54,7 +54,7 @@ def source_of(picture: bytes) -> str:
     return found[1] if found else ""
 
 
-def sealed(pdf: bytes) -> bytes:
+def with_credentials(pdf: bytes) -> bytes:
     """The same PDF, signed where a key was given. It holds a file then, and no two signings are the same bytes. Raises NotReady."""
     return _signed(pdf) if os.environ.get(KEY) else pdf
 

@@ -23,7 +23,7 @@ from PIL import Image
 
 from studio.errors import NotReady
 from studio.progress import finish
-from studio.publishing.provenance import AI_PICTURES, CHAIN, JPEG, KEY, marked, sealed, source_of
+from studio.publishing.provenance import AI_PICTURES, CHAIN, JPEG, KEY, marked, source_of, with_credentials
 from studio.rendering.notes import read_notes
 from studio.workshop import Workshop
 from tests.painter import plain_painter
@@ -151,7 +151,7 @@ def state(signed: bytes, kind: str) -> tuple[str, set[str]]:
 def test_a_pdf_is_signed_and_every_changed_byte_around_the_manifest_is_found_out(
     signing: Path, files: dict[str, bytes]
 ) -> None:
-    signed = sealed(files[".pdf"])
+    signed = with_credentials(files[".pdf"])
     assert state(signed, "application/pdf") == ("Valid", {"signingCredential.untrusted"})
     for at in (10, signed.index(JPEG) + 900, signed.index(b"trainedAlgorithmicMedia")):  # the head, a picture, the XMP
         altered = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
@@ -164,7 +164,7 @@ def test_a_pdf_is_signed_and_every_changed_byte_around_the_manifest_is_found_out
 def test_a_signed_pdf_holds_its_manifest_as_a_file_and_shows_the_same_pages(
     signing: Path, files: dict[str, bytes]
 ) -> None:
-    signed = sealed(files[".pdf"])
+    signed = with_credentials(files[".pdf"])
     with pikepdf.open(io.BytesIO(signed)) as pdf:
         assert pdf.check_pdf_syntax() == []
         (file,), names = pdf.Root.AF, pdf.Root.Names.EmbeddedFiles.Names

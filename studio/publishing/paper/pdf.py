@@ -21,7 +21,7 @@ from ..letters import check_letters
 from ..marks import PAPER, Side
 from ..plate import Plate
 from ..profiles import find_profile, find_trim
-from ..provenance import sealed
+from ..provenance import with_credentials
 from .booklet import Sheet, sheets_of
 from .export import Export, Made
 from .findings import Finding, worst_first
@@ -166,7 +166,7 @@ class Binder:
         imprint(pdf, self._proof.book, self._proof.profile, sides, self._press)
         raw = io.BytesIO()  # saved to a file on a full disk, qpdf ends the whole process
         pdf.save(raw, deterministic_id=True)
-        part.write_bytes(raw.getbuffer() if self._printed() else sealed(raw.getvalue()))
+        part.write_bytes(raw.getbuffer() if self._printed() else with_credentials(raw.getvalue()))
 
     def _printed(self) -> bool:
         """Whether a press prints it. Services ask for PDF/X-1a or the like, which is older than files that a PDF holds of its
