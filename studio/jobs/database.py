@@ -42,7 +42,7 @@ DRAWN = (
 )
 # A job that is done in pieces waits for them in `books`, where it takes no turn of its own at the device; what needs no
 # device is done at the `desk`, and does not wait for it.
-QUEUES = dict.fromkeys(DRAWN, "gpu") | dict.fromkeys(("export", "prepare", "write", "download"), "desk")
+QUEUES = dict.fromkeys(DRAWN, "gpu") | dict.fromkeys(("export", "prepare", "write", "download", "unpack"), "desk")
 QUEUES |= {"draw": "books"}
 
 

@@ -27,6 +27,7 @@ Kind = Literal[
     "write",
     "download",
     "import",
+    "unpack",
 ]
 State = Literal["waiting", "running", "paused", "done", "failed", "cancelled"]
 Arguments = Mapping[str, str | int]

@@ -17,6 +17,7 @@ from ..settings import Settings
 from .gallery import RECORD
 from .gallery import SAFE_ID as PIECE
 
+LUGGAGE, LUGGAGE_S = "luggage", 86_400.0  # packed books that wait for the worker, and for how long at most
 YOUNG_S = 300.0  # without a write; what is written takes less than that between two
 PART = re.compile(r"\..+\.tmp(\.\w+)?")
 WRITER = re.compile(r"\.?(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-.+")
@@ -75,6 +76,12 @@ def _twins(home: Path) -> Iterator[Path]:
 def _rooms(settings: Settings) -> Iterator[Path]:
     """What arrived and was not taken in."""
     yield from (settings.home / "arriving").glob("*")
+    yield from (path for path in luggage(settings) if _age_s(path) >= LUGGAGE_S)
+
+
+def luggage(settings: Settings) -> Iterator[Path]:
+    """Packed books that were dropped, also those that still wait for the worker: anybody's face may be in them."""
+    yield from (settings.home / LUGGAGE).glob("*")
 
 
 def _empty_places(settings: Settings) -> Iterator[Path]:

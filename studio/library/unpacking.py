@@ -12,6 +12,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -66,7 +67,7 @@ OTHER = N_(
 def unpack(file: Path, folder: Path) -> Work[tuple[Manifest, Book]]:
     """Lays the checked files of an archive in `folder`, as they lie in that of a book. Progress counts files.
     Raises NotFound, BadInput, NoRoom."""
-    try:
+    with _told(file):
         _check_list(file)
         with file.open("rb") as source, zipfile.ZipFile(source) as package:
             entries = _entries(package, file)
@@ -76,12 +77,27 @@ def unpack(file: Path, folder: Path) -> Work[tuple[Manifest, Book]]:
                 _take(package, entries[packed.name], packed, file.name, folder)
         book = _book(folder / BOOK, file.name)
         _check_book(book, manifest, file.name, folder)
+    yield Progress(len(manifest.files), len(manifest.files))
+    return manifest, book
+
+
+def glance(file: Path) -> None:
+    """Raises BadInput for an archive whose list of entries alone shows that it is no book: in a moment, with nothing taken out."""
+    with _told(file):
+        _check_list(file)
+        with file.open("rb") as source, zipfile.ZipFile(source) as package:
+            _entries(package, file)
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """What is wrong with the file itself, in a person's words."""
+    try:
+        yield
     except (FileNotFoundError, IsADirectoryError, PermissionError) as absent:
         raise NotFound("There is no file '{name}'. Look for the name in its folder.", name=file.name) from absent
     except BROKEN as broken:
         raise BadInput(NO_ARCHIVE, name=file.name) from broken
-    yield Progress(len(manifest.files), len(manifest.files))
-    return manifest, book
 
 
 def _check_list(file: Path) -> None:

@@ -1,6 +1,6 @@
 """Where pictures come from, said in the files themselves so that machines can read it: made by a trained model (IPTC digital source type
 in XMP; IPTC Photo Metadata Standard 2025.1), as EU law asks of who offers such pictures (AI Act, article 50). Nothing else is said:
-prompts and names stay in the project. Where somebody gave a key of their own, the pictures are signed too (C2PA 2.2)."""
+prompts and names stay in the project. Where somebody gave a key of their own, pictures and PDFs are signed too (C2PA 2.2)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pathlib import Path
 from .. import __version__
 from ..errors import NotReady
 from ..rendering.notes import SIGNATURE, put_notes, read_notes
+from .credentials import signed_pdf
 
 AI_PICTURES = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 NOTE = "XML:com.adobe.xmp"  # what PNG calls it
-JPEG, APP1, XAP = b"\xff\xd8", 0xFFE1, b"http://ns.adobe.com/xap/1.0/\0"
+JPEG, PDF, APP1, XAP = b"\xff\xd8", b"%PDF", 0xFFE1, b"http://ns.adobe.com/xap/1.0/\0"
 KEY, CHAIN = (
     "STUDIO_C2PA_KEY",
     "STUDIO_C2PA_CERTIFICATES",
@@ -53,12 +54,17 @@ def source_of(picture: bytes) -> str:
     return found[1] if found else ""
 
 
-def _signed(picture: bytes) -> bytes:
-    """With a C2PA manifest that says the same, bound to the pixels. The certificates are the person's own, and no clock elsewhere is
-    asked."""
+def with_credentials(pdf: bytes) -> bytes:
+    """The same PDF, signed where a key was given. It holds a file then, and no two signings are the same bytes. Raises NotReady."""
+    return _signed(pdf) if os.environ.get(KEY) else pdf
+
+
+def _signed(content: bytes) -> bytes:
+    """With a C2PA manifest that says the same, bound to the bytes of the file. The certificates are the person's own, and no clock
+    elsewhere is asked."""
     import c2pa
 
-    kind = "image/png" if picture.startswith(SIGNATURE) else "image/jpeg"
+    kind = "image/png" if content.startswith(SIGNATURE) else "image/jpeg"
     made = {"action": "c2pa.created", "digitalSourceType": AI_PICTURES, "softwareAgent": {"name": "Storybook Studio"}}
     manifest = {
         "claim_generator_info": [{"name": "Storybook Studio", "version": __version__}],
@@ -67,9 +73,11 @@ def _signed(picture: bytes) -> bytes:
     try:
         key, chain = (Path(os.environ.get(name, "")).read_bytes() for name in (KEY, CHAIN))
         signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", chain, key, None))
+        if content.startswith(PDF):
+            return signed_pdf(content, json.dumps(manifest), signer)
         with c2pa.Builder(json.dumps(manifest)) as builder:
             out = io.BytesIO()
-            builder.sign(signer, kind, io.BytesIO(picture), out)
+            builder.sign(signer, kind, io.BytesIO(content), out)
     except (OSError, c2pa.C2paError) as error:
         raise NotReady(
             "The pictures could not be signed with the key that is set up ({key}, {chain}): it has to be an ES256 key with its "

@@ -50,6 +50,8 @@ def about(job: Job) -> tuple[str, bool]:
         return name or _("Untitled"), True
     if job.kind == "import":  # a file that waits in the folder of the models
         return job.target, True
+    if job.kind == "unpack":
+        return _("A book from another computer"), True
     kind = "book" if job.kind in OF_BOOKS else "character" if job.kind in ("train", "portraits") else "other"
     return _(GONE[kind]), False
 

@@ -28,6 +28,7 @@ DRAWING = {
     "write": N_("Writing the pages"),
     "download": N_("Downloading the model"),
     "import": N_("Taking the model in"),
+    "unpack": N_("Unpacking the book"),
 }
 OTHERWISE = N_("At work")
 MB = 1_000_000

@@ -188,6 +188,7 @@ class Workshop(Household):
             "write": self.write_book,
             "download": self.get_model,
             "import": self._import_laid,
+            "unpack": self._unpack,
         }
         if kind not in works:
             raise NotFound("This studio does not know the work '{kind}'. Update the studio and ask again.", kind=kind)

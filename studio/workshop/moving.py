@@ -26,6 +26,7 @@ from .admission import keep_weights
 from .writing import Writing
 
 RECORD = "character.json"
+MARK = "luggage"  # in the folder of a book: from which piece of luggage it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ class Moving(Writing):
         worn = tuple(Known(card.id, card.kind, card.sha256) for card in self._wardrobe.worn_cards(book.look.worn))
         return (yield from pack(book, self._library.pictures(id), out, worn, extra))
 
-    def import_archive(self, file: Path) -> Work[Arrived]:
+    def import_archive(self, file: Path, mark: str = "") -> Work[Arrived]:
         """Takes a packed book in, under an id of its own, and tells what is otherwise here. All is checked before anything
-        stands on the shelf. Raises NotFound, BadInput, BadAdapter, NoRoom."""
+        stands on the shelf. Where there is a `mark`, it comes with the book, so that a worker that is killed knows which came.
+        Raises NotFound, BadInput, BadAdapter, NoRoom."""
         place = private_folder(self.settings.home / "arriving")
         with room_for(file.name), TemporaryDirectory(dir=place, prefix=process_mark()) as room:
             folder = Path(room) / "book"
@@ -93,6 +95,8 @@ class Moving(Writing):
             rmtree(folder / CHARACTERS, ignore_errors=True)
             sys.audit("studio.archive.learnt")
             fitting, gone = self._fitted(book)
+            if mark:
+                (folder / MARK).write_text(mark, encoding="utf-8")
             placed = self._library.bring(fitting, folder)
         return Arrived(placed, (*came, *gone, *self._others(manifest, book)))
 

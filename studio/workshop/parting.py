@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from .. import vault
 from ..errors import BadInput, NoDatabase, NotFound, StudioError
@@ -94,6 +95,7 @@ class Parting(Printing, Experimenting):
             concerned = {*going.everyone, *(book.id for book in self._books_with(going.everyone))}
             concerned |= {piece.id for piece in self._gallery.pieces() if {*piece.shows} & {*going.everyone}}
             concerned |= {folder.name for folder in self._experiments.telling()}
+            concerned |= {piece.name for piece in leftovers.luggage(self.settings)}
             stopped = {job.target for job in self._queue.live() if job.target in concerned}
             for target in stopped:
                 self._stop_work_for(target)
@@ -121,12 +123,15 @@ class Parting(Printing, Experimenting):
         yield found("measures", self._gauge.telling(going.character))
         yield found("experiments", self._experiments.telling())
         yield found("former states", self._library.former_states(_quoted(going.character)))
-        yield found("half-written", leftovers.leftovers(self.settings))
+        yield found("half-written", self._lying_about())
         yield Store("requests", Ledger(self.settings).naming(_words(going)))
         with suppress(NoDatabase):
             yield Store("jobs", self._queue.naming(_words(going)))
         if going.pages:
             yield from self._survey_pages(going)
+
+    def _lying_about(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys((*leftovers.leftovers(self.settings), *leftovers.luggage(self.settings))))
 
     def _survey_pages(self, going: Erasing) -> Iterator[Store]:
         showing = tuple(self._showing(going))
@@ -169,7 +174,7 @@ class Parting(Printing, Experimenting):
         self._erase_from_books({*going.everyone})
         forget_gone()
         self._library.forget_history(_quoted(going.character))  # a change taken back must not bring them again
-        leftovers.clear(self.settings, tuple(leftovers.leftovers(self.settings)), shredding=True)
+        leftovers.clear(self.settings, self._lying_about(), shredding=True)
         sys.audit("studio.erase.leftovers")
         with suppress(NoDatabase):  # a list that is away is done at the next start, of which the note reminds
             self._erase_from_lists(going)

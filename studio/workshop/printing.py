@@ -16,7 +16,7 @@ from ..progress import Work
 from ..publishing.book import Book
 from ..publishing.profiles import find_profile, find_trim
 from . import leaving, making
-from .moving import Moving
+from .luggage import Luggage
 from .narrating import Narrating
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Order:
     accept_red: bool = False
 
 
-class Printing(Narrating, Moving):
+class Printing(Narrating, Luggage):
     """The part of the workshop that makes files of a book, after they were looked into."""
 
     def export_book(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from studio.errors import StudioError
+from studio.progress import finish
+from studio.workshop import Workshop
 
 LONGEST_S = 20.0  # nothing hangs; how fast it is on a machine with nothing else to do is told in the notes
 # What only somebody who wrote the program can read.
@@ -51,3 +54,15 @@ def refusal(do: Callable[[], object]) -> str:
     with pytest.raises(StudioError) as caught:
         do()
     return str(caught.value)
+
+
+def brought(workshop: Workshop, name: str, raw: bytes) -> str:
+    """What is said when the worker takes in a style at which nobody glanced as it came; the home is then as it was."""
+    before, room = tree(workshop.settings.home), workshop.settings.home / "arrivals"
+    room.mkdir(parents=True, exist_ok=True)
+    told = {"file": name, "title": "Mine", "trigger": "", "model": "pocket", "from": name}
+    (room / name).write_bytes(raw)
+    (room / "mine.json").write_text(json.dumps(told))
+    said = refusal(lambda: finish(workshop.perform("bring", "mine", {})))
+    assert tree(workshop.settings.home) == before and all(card.id != "mine" for card in workshop.adapters())
+    return said

@@ -1,4 +1,8 @@
-"""Photos that are none: told by name and reason on each way in, and the photos beside them are taken."""
+"""Photos that are none: told by name and reason on each way in, and the photos beside them are taken.
+
+A worker reads foreign pictures in sets alone. Pictures to begin with, photos of heroes and those of the lab go through the door before
+the worker is asked, and all that it finds is what the door wrote.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +42,21 @@ def test_given_to_a_command_it_is_told_and_nothing_is_drawn(name: str, home: Pat
         answer = run("draw", "a cat", "--init", file, "--out", tmp_path / "out.png")
     assert answer.exit_code == 1 and not (tmp_path / "out.png").exists()
     plain(answer.stderr, said, f"'{name}'")
+
+
+@pytest.mark.parametrize("name", list(REFUSED)[1::3])
+def test_for_the_lab_it_is_told_before_the_worker_is_asked(name: str, workshop: Workshop) -> None:
+    said, make = REFUSED[name]
+    good, bad = ("good.png", noise()), (name, make())
+    with unchanged(workshop.settings.home):
+        for ask in (
+            lambda: workshop.ask_style(good, [bad]),
+            lambda: workshop.ask_style(bad, [good]),
+            lambda: workshop.ask_anatomy("a fox", bad),
+            lambda: workshop.take_start(*bad),
+        ):
+            plain(refusal(ask), said, f"'{name}'")
+    assert workshop.jobs() == () and workshop.experiments() == ()
 
 
 def test_in_a_set_that_the_worker_looks_at_each_is_left_out_and_the_good_ones_are_taken(workshop: Workshop) -> None:

@@ -11,7 +11,7 @@ from studio.workshop import Workshop
 from tests.commands import run
 
 from .pickles import CARRIED, RUNNING, archive
-from .routes import plain, refusal, unchanged
+from .routes import brought, plain, refusal, unchanged
 
 AT_ONCE_S = 1.0  # for what needs no closed room
 CHILD_S = 3.0  # to begin a Python and end it
@@ -62,6 +62,13 @@ def test_given_to_a_command_it_is_not_run(kind: str, home: Path, tmp_path: Path)
             assert answer.exit_code == 1
             plain(answer.stderr)
     assert not canary.exists() and file.read_bytes() == raw
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_taken_in_by_the_worker_it_is_not_run(kind: str, workshop: Workshop, tmp_path: Path) -> None:
+    said = brought(workshop, *carried(kind, canary := tmp_path / "canary"))
+    assert not canary.exists()
+    told(said)
 
 
 @pytest.mark.parametrize("kind", CARRIED)  # the others go through the same door in tests/models

@@ -10,7 +10,8 @@ from studio.progress import finish
 from studio.workshop import Workshop
 from tests.commands import run
 
-from .routes import plain, refusal, tree, unchanged
+from .photos import noise
+from .routes import brought, plain, refusal, tree, unchanged
 from .weights import READ, SEEN, TOLD, WHOLE
 
 AT_ONCE_S = 0.2
@@ -46,6 +47,23 @@ def test_the_command_says_the_same(kind: str, home: Path, tmp_path: Path) -> Non
         answer = run("adapters", "import", file, "--name", "Mine")
     assert answer.exit_code == 1
     plain(answer.stderr, said)
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_the_worker_says_the_same_of_what_nobody_glanced_at(kind: str, workshop: Workshop) -> None:
+    said, make = TOLD[kind]
+    plain(brought(workshop, "evil.safetensors", make()), said)
+
+
+def test_as_an_eye_for_the_lab_each_is_refused_by_the_worker(workshop: Workshop) -> None:
+    workshop.settings.models.mkdir(parents=True)
+    file, photo = workshop.settings.models / "vgg19-evil.safetensors", ("a.png", noise())
+    id = workshop.ask_style(photo, [photo], network=file.name)
+    for kind in TOLD.keys() - {"200,000 tensors"}:  # three seconds, and no other words
+        file.write_bytes(TOLD[kind][1]())
+        said = refusal(lambda: finish(workshop.perform("lab", id, {})))
+        assert "not the weights of VGG-19" in said or "is no .safetensors file" in said, f"{kind}: {said}"
+        plain(said)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SEEN if SEEN[kind][0]])

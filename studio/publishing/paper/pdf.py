@@ -1,4 +1,5 @@
-"""The book as PDF files: every font embedded, every picture once, all that is read tagged, the same bytes for the same book."""
+"""The book as PDF files: every font embedded, every picture once, all that is read tagged, the same bytes for the same book.
+Where a key was given to sign with, what is for the screen or a printer at home is signed, and what goes to a press is not."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from ..letters import check_letters
 from ..marks import PAPER, Side
 from ..plate import Plate
 from ..profiles import find_profile, find_trim
+from ..provenance import with_credentials
 from .booklet import Sheet, sheets_of
 from .export import Export, Made
 from .findings import Finding, worst_first
@@ -164,7 +166,12 @@ class Binder:
         imprint(pdf, self._proof.book, self._proof.profile, sides, self._press)
         raw = io.BytesIO()  # saved to a file on a full disk, qpdf ends the whole process
         pdf.save(raw, deterministic_id=True)
-        part.write_bytes(raw.getbuffer())
+        part.write_bytes(raw.getbuffer() if self._printed() else with_credentials(raw.getvalue()))
+
+    def _printed(self) -> bool:
+        """Whether a press prints it. Services ask for PDF/X-1a or the like, which is older than files that a PDF holds of its
+        own (AF came with PDF 2.0), and refuse what they do not know."""
+        return self._proof.profile.service or self._press is not None
 
 
 def _image(pdf: Pdf, plate: Plate, inks: bool) -> Any:
