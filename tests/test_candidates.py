@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +22,25 @@ from tests.test_workshop import put_adapter
 TEXT = "May had a red balloon in the garden. A dog named Rex ran to her. They went to the forest together."
 
 
+@pytest.fixture(scope="module")
+def drawn_once(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
+    """A home, and a book of three pages that was drawn in it."""
+    home = tmp_path_factory.mktemp("drawn") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDIO_HOME", str(home))
+        patch.setenv("STUDIO_POCKET", str(tiny_folder))
+        patch.delenv("STUDIO_DATABASE_URL", raising=False)
+        workshop = Workshop()
+        book = workshop.begin_book(workshop.read_story(TEXT, "The balloon"), pages=3)
+        return home, finish(workshop.draw_book(workshop.change_look(book.id, steps=2).id))
+
+
 @pytest.fixture
-def book(workshop: Workshop, tiny_pocket: Path) -> Iterator[Book]:
-    """A drawn book of three pages."""
-    book = workshop.begin_book(workshop.read_story(TEXT, "The balloon"), pages=3)
-    return finish(workshop.draw_book(workshop.change_look(book.id, steps=2).id))
+def book(drawn_once: tuple[Path, Book], home: Path, workshop: Workshop, tiny_pocket: Path) -> Book:
+    """That drawn book in a home of the test's own."""
+    folder, book = drawn_once
+    shutil.copytree(folder, home, dirs_exist_ok=True)
+    return book
 
 
 def drawn(workshop: Workshop, book: Book, number: int, count: int = 2) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -31,17 +32,35 @@ def answer(*words: str | Path) -> dict:
     return json.loads(line)
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Path:
-    path = tmp_path / "balloon.txt"
+def told(folder: Path) -> Path:
+    path = folder / "balloon.txt"
     path.write_text(f"# The balloon\n\n{STORY}", encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def made(home: Path, tiny_pocket: Path, story: Path, tmp_path: Path) -> dict:
-    """A whole book made from the command line."""
-    return answer("make", story, "--pages", "2", "--out", tmp_path / "book.pdf")
+def story(tmp_path: Path) -> Path:
+    return told(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made_once(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    """A folder with the home in which a whole book was made from the command line, and what was answered."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDIO_HOME", str(folder / "home"))
+        patch.setenv("STUDIO_POCKET", str(tiny_folder))
+        patch.delenv("STUDIO_DATABASE_URL", raising=False)
+        return folder, answer("make", told(folder), "--pages", "2", "--out", folder / "book.pdf")
+
+
+@pytest.fixture
+def made(made_once: tuple[Path, dict], home: Path, tiny_pocket: Path, tmp_path: Path) -> dict:
+    """That book in a home of the test's own."""
+    folder, answered = made_once
+    shutil.copytree(folder / "home", home)
+    shutil.copy(folder / "book.pdf", tmp_path)
+    return answered
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:

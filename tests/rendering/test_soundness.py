@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,15 @@ class Faulty:
         plain = {"black": -1.0, "one colour": 0.3}.get(self.fault)
         again = self.for_good and turn >= PAGES
         return (torch.full_like(made, plain) if plain and (turn == self.page or again) else made,)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_stays():
+    """What is there already is left alone when memory is given back: the tests' own process holds far more than a studio."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")
