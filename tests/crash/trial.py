@@ -6,6 +6,7 @@ import errno
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -233,6 +234,9 @@ class Trials:
 
 
 def alone() -> None:
-    """Refuses to go on with more than one thread, which a fork would tear apart."""
-    if (threads := len(os.listdir("/proc/self/task"))) > 1:
+    """Refuses to go on with more than one thread, which a fork would tear apart. One that has ended is listed a moment longer."""
+    until = time.monotonic() + 2
+    while (threads := len(os.listdir("/proc/self/task"))) > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    if threads > 1:
         raise RuntimeError(f"a process of {threads} threads cannot be forked safely")

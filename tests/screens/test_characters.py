@@ -75,7 +75,7 @@ def test_the_page_on_privacy_is_whole_in_each_language() -> None:
         "Những gì được giữ về bạn, và cách xóa",
     )
     assert "**Old copies.**" in told and "**Bản sao cũ.**" in noi and "Bản" not in told and "backup" not in noi
-    assert all(text.count("\n|") == 8 and "](#" not in text for text in (told, noi))
+    assert all(text.count("\n|") == 9 and "](#" not in text for text in (told, noi))
 
 
 def test_what_was_agreed_is_changed_and_taken_back_where_the_photos_are(
