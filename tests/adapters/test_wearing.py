@@ -86,7 +86,7 @@ def test_gradients_are_still_recorded_inside_and_after(tiny_unet, make_lora):
     assert torch.is_grad_enabled()
 
 
-@pytest.mark.slow
+@pytest.mark.soak  # once is tried above, in five ways
 def test_a_thousand_changes_of_clothes_leave_no_trace(tiny_unet, make_lora):
     worn = [make_lora(name, seed=seed) for seed, name in enumerate(("may", "paint", "ink"), 1)]
     before = weights(tiny_unet.bfloat16())

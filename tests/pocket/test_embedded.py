@@ -68,6 +68,7 @@ def test_the_judge_reads_held_out_renders_with_few_faults():
     assert min(said["subject"], said["colour"], said["pose"], said["mood"], said["prop"]) >= 0.92
 
 
+@pytest.mark.soak  # the weights change with a training only; that they draw at all is tried above and in whole books
 def test_pocket_draws_what_it_is_asked(home: Path):
     measured = finish(
         evaluate_pocket(load_settings(), count=30, way=Way(steps=12, guidance=base_model("pocket").guidance))
