@@ -1,7 +1,8 @@
-"""What some tests ask of the machine: a browser, and a disk that is full."""
+"""What some tests ask of the machine: a browser, a disk that is full, and how long it really computed."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -37,6 +38,16 @@ def quiet_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()
+
+
+@contextmanager
+def computing_at_most(seconds: float) -> Iterator[None]:
+    """What is inside costs this thread no more of the processor. The clock on the wall would count, too, what the machine does
+    meanwhile for others: it made a failure of a tenth of a second, once in some thousand runs."""
+    begun = time.thread_time()
+    yield
+    took = time.thread_time() - begun
+    assert took <= seconds, f"computed for {took:.1f} s"
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def test_the_plain_writer_loses_nothing_and_finds_most() -> None:
     total = sum(scores.values(), Score())
     assert (total.damaged, total.uneven) == (0, 0)
     assert total.cast_f1 > 0.75 and total.place > 0.62
-    assert max(one.seconds for one in scores.values()) < 2  # 0.2 s on a quiet machine
+    assert max(one.seconds for one in scores.values()) < 10  # 0.2 s on a quiet machine
 
 
 def test_the_command_tells_the_same(home: object) -> None:

