@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from studio.cli import app
+from studio.publishing.provenance import source_of
 from studio.rendering.notes import read_notes
+from studio.rendering.source import AI_PICTURES
 from studio.rights import can_be_kept
 from studio.settings import ROOT, SAMPLES
 
@@ -166,6 +168,16 @@ def test_a_grid_may_have_two_axes(home: Path, tiny_pocket: Path, tmp_path: Path)
     grid = ("--grid", "sampler=ddim,euler", "--grid", "steps=2,3", "--width", "64", "--height", "64")
     files = answer("draw", "a cat on the beach", "--out", tmp_path / "grid.png", *grid)["files"]
     assert len(files) == 5 and Path(files[1]).name.startswith("sampler-ddim-steps-2-")
+    assert {source_of(Path(file).read_bytes()) for file in files} == {AI_PICTURES}
+
+
+def test_a_grid_begins_from_a_picture_and_two_that_are_alike_are_drawn_once(
+    home: Path, tiny_pocket: Path, tmp_path: Path
+) -> None:
+    grid = ("--grid", "steps=2,3,2", "--init", SAMPLES / "may" / "01.png", "--strength", "0.5", "--seed", 3)
+    _, first, other, again = answer("draw", "a cat on the beach", "--out", tmp_path / "grid.png", *grid)["files"]
+    raw = [Path(file).read_bytes() for file in (first, other, again)]
+    assert raw[0] == raw[2] != raw[1] and len([*(home / "pictures").glob("*.png")]) == 2
 
 
 @pytest.mark.parametrize(

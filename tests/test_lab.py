@@ -17,6 +17,8 @@ from studio.lab.transfer import STEPS
 from studio.library.experiments import Experiment
 from studio.library.seals import whole
 from studio.progress import finish
+from studio.publishing.provenance import source_of
+from studio.rendering.source import AI_PICTURES
 from studio.workshop import Workshop
 from studio.workshop.laboratory import read_rgb, timetable
 from tests.commands import answer, run
@@ -53,6 +55,7 @@ def test_a_picture_is_repainted_and_its_losses_are_told(pictures: tuple[Path, Pa
     told = answer("style", *pictures, "--out", out, "--side", 64)
     assert told["style before"] > told["style after"] > 0 and told["seconds"] > 0
     assert 0 < told["edges kept"] <= 1 and read_rgb(out).shape == (64, 64, 3)
+    assert source_of(out.read_bytes()) == AI_PICTURES
 
 
 @pytest.mark.usefixtures("home")
@@ -92,6 +95,7 @@ def test_flowers_are_painted_from_words_and_read_back(tmp_path: Path) -> None:
     )
     assert (told["colour"], told["centre"]) == ("red", "yellow") and told["colour share"] >= 0.9
     assert read_rgb(tmp_path / "x.png").shape[1] > 600 and read_rgb(tmp_path / told["film"]).shape[1] > 800
+    assert {source_of((tmp_path / name).read_bytes()) for name in ("x.png", told["film"])} == {AI_PICTURES}
     assert run("gan", "draw", " ", "--out", tmp_path / "y.png").exit_code == 1
 
 
@@ -191,7 +195,7 @@ def test_the_inside_of_the_model_is_laid_out_in_files_and_a_lesson(tmp_path: Pat
     names = [part["name"] for part in told["parts"]]
     assert {"tokens", "schedule", "latents", "clean", "attention", "guidance", "mirror", "solvers"} == {*names}
     assert all((out / file).is_file() for part in told["parts"] for file in part["files"])
-    assert (out / "lesson.pdf").read_bytes().startswith(b"%PDF")
+    assert {source_of(path.read_bytes()) for path in (out / "lesson.pdf", *out.glob("*.png"))} == {AI_PICTURES}
     assert run("anatomy", "a cat", "--out", out, "--language", "fr").exit_code == 1
 
 
@@ -201,4 +205,4 @@ def test_a_look_inside_as_work_of_the_queue_can_be_read_as_a_lesson_in_both_lang
     one = done(workshop, workshop.ask_anatomy("a cat on the moon", steps=3))
     assert len(one.files) >= 8 and all(workshop.experiment_file(one.id, name) for name in one.files)
     english, vietnamese = (workshop.lesson(one.id, language) for language in ("en", "vi"))
-    assert english.startswith(b"%PDF") and vietnamese.startswith(b"%PDF") and english != vietnamese
+    assert source_of(english) == source_of(vietnamese) == AI_PICTURES and english != vietnamese

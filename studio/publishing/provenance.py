@@ -13,38 +13,49 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import NotReady
+from ..files import atomic_write
 from ..rendering.notes import SIGNATURE, put_notes, read_notes
+from ..rendering.source import AI_PICTURES, NOTE, PACKET
 from .credentials import signed_pdf
 
-AI_PICTURES = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-NOTE = "XML:com.adobe.xmp"  # what PNG calls it
 JPEG, PDF, APP1, XAP = b"\xff\xd8", b"%PDF", 0xFFE1, b"http://ns.adobe.com/xap/1.0/\0"
 KEY, CHAIN = (
     "STUDIO_C2PA_KEY",
     "STUDIO_C2PA_CERTIFICATES",
 )  # files: a private key, and the certificates for it, both PEM
 SAID = re.compile(r"DigitalSourceType\s*(?:>|=\s*[\"'])\s*(http://cv\.iptc\.org/newscodes/digitalsourcetype/\w+)")
-PACKET = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
-<xmp:CreatorTool>Storybook Studio {__version__}</xmp:CreatorTool>
-<Iptc4xmpExt:DigitalSourceType>{AI_PICTURES}</Iptc4xmpExt:DigitalSourceType>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
+
+
+def mark(*files: Path) -> None:
+    """Puts the mark into these files, see `marked`. Raises NotReady, NoRoom."""
+    for file in files:
+        atomic_write(file, marked(file.read_bytes()))
 
 
 def marked(picture: bytes) -> bytes:
-    """The same picture, a PNG or JPEG, with the mark in it and not a pixel changed; signed where a key was given. Other bytes are given
-    back as they are. Raises NotReady for a key that cannot be used."""
+    """The same picture, a PNG or JPEG, or PDF with nothing told yet, with the mark in it and not a pixel changed; signed where a key was
+    given. Other bytes are given back as they are. Raises NotReady for a key that cannot be used."""
     if picture.startswith(SIGNATURE):
         picture = put_notes(picture, {NOTE: PACKET})
     elif picture.startswith(JPEG):
         body = XAP + PACKET.encode()
         picture = JPEG + struct.pack(">HH", APP1, len(body) + 2) + body + picture[2:]
+    elif picture.startswith(PDF):
+        picture = _told(picture)
     else:
         return picture
     return _signed(picture) if os.environ.get(KEY) else picture
+
+
+def _told(pdf: bytes) -> bytes:
+    """The same PDF with the mark as its XMP."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        stream = opened.make_stream(PACKET.encode(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+        opened.Root.Metadata, out = stream, io.BytesIO()
+        opened.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def source_of(picture: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import vault
 from ..errors import BadInput
+from . import source
 from .drawing import Drawing
 from .parameters import numbers
 from .versions import NOTE, versions_note
@@ -28,6 +29,7 @@ def save_picture(pixels: np.ndarray, drawing: Drawing, path: Path) -> Path:
     notes = PngInfo()
     for name, value in _notes(drawing).items():
         notes.add_text(name, value)
+    notes.add_itxt(source.NOTE, source.PACKET)  # from birth on, so that it is there however the file goes its way
     raw = io.BytesIO()
     Image.fromarray(pixels).save(raw, "PNG", pnginfo=notes)
     sys.audit("studio.page.drawn")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from ..adapters.card import AdapterCard, LoraSet, Worn
 from ..errors import ChildBlock, StudioError
@@ -34,6 +34,7 @@ from . import company
 from .guard import Guard
 from .hearing import Drawn, hear, hear_page
 from .making import Prompter, anew, page_of, put_page
+from .painter import NewPainter, Painter, illustrator
 from .portraits import SEED, prompts
 from .wardrobe import Wardrobe
 from .withholding import HELD, Withholding
@@ -57,29 +58,6 @@ class Todo:
         return self.total - len(self.numbers)
 
 
-class Painter(Protocol):
-    """Who draws pictures into files; `Illustrator` says how."""
-
-    @property
-    def model(self) -> BaseModel: ...
-
-    @property
-    def at_once(self) -> int: ...
-
-    def draw(
-        self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str], previews: bool = False
-    ) -> Work[tuple[Path, ...]]: ...
-
-    def sketch(self, drawings: Sequence[Drawing], folder: Path, names: Sequence[str]) -> Work[None]: ...
-
-    def serve(self, settings: Settings) -> None:
-        """What is worn from now on is from this home."""
-        ...
-
-
-NewPainter = Callable[[BaseModel, Settings], Painter]
-
-
 class Easel:
     """Where pictures are drawn. Keeps one model warm between drawings; who only looks loads none."""
 
@@ -94,7 +72,7 @@ class Easel:
         self._settings = settings
         self._library = library
         self._wardrobe = wardrobe
-        self._painter = painter or _illustrator
+        self._painter = painter or illustrator
         self._guard = guard or Guard(settings)
         self._stove: list[Painter] = []  # the one that is warm, in a list that the easels of all people share
 
@@ -184,17 +162,25 @@ class Easel:
         return self._library.change(id, exchange, f"redo {number} {new.seed}" if new.seed != page.seed else "")
 
     def draw_picture(self, drawing: Drawing, out: Path, told: bool = False, large: bool = False) -> Work[Drawn]:
-        """One free picture in the file `out`; drawn before with the same numbers, it is only copied. The file tells how it was
-        drawn if `told`; a `large` one has four times the size."""
+        """One free picture in the file `out`, see `draw_pictures`, and what the model made of its words."""
         worn = tuple(Worn(adapter, weight) for adapter, _, weight in drawing.worn)
         heard = hear(drawing.prompt, base_model(drawing.model), self._settings, self._wardrobe.triggers(worn))
-        drawing = replace(drawing, prompt=heard.prompt)
-        folder = private_folder(self._settings.home / "pictures")
-        (picture,) = yield from self.draw(drawing.model, [drawing], folder, [drawing.file_name()])
-        copy = Enlarger(self._settings).enlarged(picture) if large else picture
-        notes = notes_of(drawing, 1 if copy == picture else LARGER) if told else {}
-        path = atomic_write(out, marked(put_notes(copy.read_bytes(), notes)))
-        return Drawn(path, heard.unknown_words, heard.cut_words, heard.calmed)
+        yield from self.draw_pictures([replace(drawing, prompt=heard.prompt)], [out], told, large)
+        return Drawn(out, heard.unknown_words, heard.cut_words, heard.calmed)
+
+    def draw_pictures(
+        self, drawings: Sequence[Drawing], outs: Sequence[Path], told: bool = False, large: bool = False
+    ) -> Work[None]:
+        """Free pictures of one model in the files `outs`; what was drawn before with the same numbers is only copied. The files tell
+        how they were drawn if `told`; `large` ones have four times the size."""
+        folder, enlarger = private_folder(self._settings.home / "pictures"), Enlarger(self._settings)
+        once = {drawing.file_name(): drawing for drawing in drawings}
+        yield from self.draw(drawings[0].model, [*once.values()], folder, [*once])
+        for drawing, out in zip(drawings, outs, strict=True):
+            picture = folder / drawing.file_name()
+            copy = enlarger.enlarged(picture) if large else picture
+            notes = notes_of(drawing, 1 if copy == picture else LARGER) if told else {}
+            atomic_write(out, marked(put_notes(copy.read_bytes(), notes)))
 
     def draw_portraits(self, card: AdapterCard, folder: Path, quick: bool = False) -> Work[tuple[Path, ...]]:
         """The hero in scenes that were not taught, in `folder`, in place of the portraits of a former teaching; `quick` ones
@@ -353,12 +339,6 @@ class Easel:
         painter = self._at(model)
         painter.serve(self._settings)
         return painter
-
-
-def _illustrator(model: BaseModel, settings: Settings) -> Painter:
-    from ..rendering.illustrator import Illustrator
-
-    return Illustrator(model, settings)
 
 
 def _dressed(bare: Drawing, book: Book, page: Page, prompter: Prompter | None) -> Drawing:

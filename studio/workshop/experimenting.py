@@ -17,6 +17,7 @@ from ..library.seals import seal
 from ..models.table import base_model
 from ..progress import Work
 from ..publishing.book import Book
+from ..publishing.provenance import mark, marked
 from . import domains
 from .laboratory import (
     SHEET,
@@ -65,7 +66,7 @@ class Experimenting(Picturing):
         from ..lab.anatomy.lesson import lesson
 
         folder = self._experiments.folder(id)
-        return lesson(folder, folder / f"lesson-{language}.pdf", language).read_bytes()
+        return marked(lesson(folder, folder / f"lesson-{language}.pdf", language).read_bytes())
 
     def experiment_given(self, id: str) -> tuple[Path, ...]:
         """The pictures it began with. Raises NotFound."""
@@ -185,6 +186,7 @@ class Experimenting(Picturing):
             sheet(found.sheet, out, COLUMNS)
         else:
             write_png(out, found.picture)
+        mark(out)
         return found.figures
 
     def paint_flowers(
@@ -202,6 +204,7 @@ class Experimenting(Picturing):
 
         strip = out.with_name(f"{out.stem}-film.png")
         seen = yield from painted_flowers(painter or OWN, out, strip, text, to, count, seed, bert)
+        mark(out, strip)
         return {**seen, "film": strip.name}
 
     def teach_painter(
@@ -214,7 +217,9 @@ class Experimenting(Picturing):
     def look_inside(self, prompt: str, out: Path, **asked: Any) -> Work[dict[str, Any]]:
         """The plates of an anatomy and its lesson in the folder `out`. Raises BadInput, BadPhoto, NotFound, NotReady, NoRoom."""
         self._guard.words([prompt], ())
-        return looked_inside(self.settings, prompt, out, **asked)
+        found = yield from looked_inside(self.settings, prompt, out, **asked)
+        mark(*out.glob("*.png"), *out.glob("*.pdf"))
+        return found
 
     def _ask(self, kind: Kind, asked: dict[str, Value], given: Sequence[tuple[str, Given | None]] = ()) -> str:
         """Takes the pictures through the door, notes the experiment and asks the worker for it."""

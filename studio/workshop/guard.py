@@ -120,6 +120,8 @@ class Guard:
         the pictures begin with."""
         begun = {one.start.picture for one in drawings if one.start}
         there = self.children(who for name in begun for who in shown_at(folder, name))
+        for one in drawings:
+            self._refuse(one.prompt, there if one.start else frozenset())
         brought = any(is_brought(folder, name) for name in begun)
         return self.checker(model, self.drawings(model, drawings) | there, brought)
 

@@ -25,8 +25,9 @@ from ..training.moment import Moment
 from ..training.recipe import Changes
 from . import album, forecast, heroes, scoring, teaching
 from .admission import Admission
-from .easel import Easel, NewPainter
+from .easel import Easel
 from .guard import Guard, mark
+from .painter import NewPainter
 from .teaching import Begun
 from .wardrobe import Wardrobe
 

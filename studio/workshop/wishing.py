@@ -11,6 +11,7 @@ from ..errors import BadInput, StudioError
 from ..files import atomic_write, private_folder
 from ..models.table import BaseModel, base_model
 from ..progress import Work
+from ..publishing.provenance import marked
 from ..rendering.checking import check_drawing
 from ..rendering.drawing import Drawing, Start
 from ..rendering.pace import Pace, paced
@@ -95,8 +96,9 @@ def draw_grid(easel: Easel, wardrobe: Wardrobe, wish: Wish, out: Path) -> Work[t
     kinds = wardrobe.kinds()
     drawings = [drawing_of(easel, cell.wish, wish.prompt, kinds) for cell in cells]
     names = ["-".join(_safe(cell.at, wish)) + f"-{one.key}.png" for cell, one in zip(cells, drawings, strict=True)]
-    single = yield from easel.draw(wish.model, drawings, private_folder(out.with_suffix("")), names)
-    atomic_write(out, grids.sheet(single, wish.axes))
+    single = tuple(private_folder(out.with_suffix("")) / name for name in names)
+    yield from easel.draw_pictures(drawings, single)
+    atomic_write(out, marked(grids.sheet(single, wish.axes)))
     return single
 
 

@@ -16,7 +16,7 @@ from studio.models.table import base_model
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.rendering.drawing import Start
-from studio.rendering.wish import Wish
+from studio.rendering.wish import Axis, Wish
 from studio.settings import SAMPLES
 from studio.workshop import Workshop
 from tests.guard.conftest import begin
@@ -184,6 +184,19 @@ def test_a_child_whom_nobody_wears_but_who_is_in_what_it_begins_with_is_looked_a
     lay_checker(plain, -2.0)
     with pytest.raises(ChildBlock, match="held back"):
         drawn(plain, replace(begun(plain, model="sd15"), start=Start(plain.start_from(one.id, one.shots[0].file), 0.3)))
+
+
+def test_words_over_a_picture_with_a_child_in_it_are_those_of_a_picture_of_a_child(
+    plain: Workshop, tmp_path: Path
+) -> None:
+    one = drawn(plain, replace(begun(plain, begin(plain, "Lan", "person")), start=None))
+    over = Start(plain.start_from(one.id, one.shots[0].file), 0.3)
+    wish = replace(begun(plain), prompt="naked at the river", start=over, axes=(Axis("steps", ("1", "2")),))
+    with pytest.raises(ChildBlock):
+        finish(plain.draw_grid(wish, tmp_path / "grid.png"))
+    assert not [*tmp_path.glob("grid*.png")]
+    finish(plain.draw_grid(replace(wish, prompt="a girl at the river"), tmp_path / "grid.png"))
+    assert (tmp_path / "grid.png").is_file()
 
 
 def test_who_is_no_child_needs_no_checker(plain: Workshop) -> None:

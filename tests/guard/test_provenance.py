@@ -23,8 +23,9 @@ from PIL import Image
 
 from studio.errors import NotReady
 from studio.progress import finish
-from studio.publishing.provenance import AI_PICTURES, CHAIN, JPEG, KEY, marked, source_of, with_credentials
+from studio.publishing.provenance import CHAIN, JPEG, KEY, marked, source_of, with_credentials
 from studio.rendering.notes import read_notes
+from studio.rendering.source import AI_PICTURES
 from studio.workshop import Workshop
 from tests.painter import plain_painter
 
@@ -48,6 +49,7 @@ def files(drawn: tuple[Workshop, str], tmp_path_factory: pytest.TempPathFactory)
     (workshop, book), room = drawn, tmp_path_factory.mktemp("out")
     for suffix in (".pdf", ".epub", ".html", ".zip"):
         finish(workshop.export_book(book, room / f"book{suffix}", accept_red=True))
+    finish(workshop.export_archive(book, room / "book.storybook"))
     finish(workshop.draw_picture("a fox in the garden", room / "free.png"))
     return {path.suffix: path.read_bytes() for path in room.glob("*.*")}
 
@@ -63,12 +65,14 @@ def pictures(files: dict[str, bytes]) -> Iterator[bytes]:
 
 
 def test_every_file_and_every_picture_in_it_says_so(files: dict[str, bytes]) -> None:
-    assert {*files} == {".pdf", ".epub", ".html", ".zip", ".png"}
+    assert {*files} == {".pdf", ".epub", ".html", ".zip", ".storybook", ".png"}
     assert source_of(files[".pdf"]) == AI_PICTURES and AI_PICTURES.encode() in files[".html"]
     with zipfile.ZipFile(io.BytesIO(files[".epub"])) as package:
         assert any(b"TrainedAlgorithmicMediaDigitalSource" in package.read(name) for name in package.namelist())
-    every = [*pictures(files)]
-    assert len(every) >= 6 and all(source_of(picture) == AI_PICTURES for picture in every)
+    with zipfile.ZipFile(io.BytesIO(files[".storybook"])) as package:  # the project itself, which keeps how each was drawn
+        packed = [package.read(name) for name in package.namelist() if name.endswith(".png")]
+    every = [*pictures(files), *packed]
+    assert len(packed) == 2 and len(every) >= 8 and all(source_of(picture) == AI_PICTURES for picture in every)
 
 
 def test_the_mark_is_read_back_after_the_picture_was_made_smaller_and_packed_anew(files: dict[str, bytes]) -> None:

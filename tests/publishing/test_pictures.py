@@ -15,8 +15,8 @@ from studio.errors import BadInput, NotReady
 from studio.progress import finish
 from studio.publishing.book import Book
 from studio.publishing.pictures import picture_names, picture_zip
-from studio.publishing.provenance import NOTE
 from studio.rendering.notes import read_notes
+from studio.rendering.source import NOTE
 from studio.safety.scanner import gather, scan
 from studio.settings import load_settings
 from studio.story.scene import Scene

@@ -16,6 +16,7 @@ from string import Template
 from ... import __version__
 from ...files import atomic_write
 from ...progress import Progress, Work
+from ...rendering.source import AI_PICTURES
 from ...settings import ASSETS
 from ...story.story import Language
 from ..book import Book
@@ -25,7 +26,6 @@ from ..fonts import load_fonts
 from ..letters import check_letters
 from ..lines import clean
 from ..marks import Side
-from ..provenance import AI_PICTURES
 from .figures import Figures, make_figures
 from .html import side_css, side_html
 from .sentences import READ_ALOUD

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from ... import __version__
+from ...rendering.source import AI_PICTURES
 from ..book import Book
 from ..colophon import colophon, title
 from ..lines import clean
 from ..marks import Side, Text
 from ..profiles import Profile
-from ..provenance import AI_PICTURES
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
