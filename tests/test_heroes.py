@@ -23,8 +23,8 @@ POCKET = base_model("pocket")
 
 @pytest.fixture
 def may(workshop: Workshop, tiny_pocket: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setitem(recipe.STEPS, "draft", 27)  # twenty, looked at after every second
-    monkeypatch.setitem(recipe.LOOKS, "draft", 10)
+    monkeypatch.setitem(recipe.STEPS, "draft", 27)  # twenty, looked at after every fifth
+    monkeypatch.setitem(recipe.LOOKS, "draft", 4)
     monkeypatch.setitem(teaching.STAGES, "draft", 4)
     monkeypatch.setitem(teaching.KEPT, "draft", 4)
     return workshop.begin_character("May", "drawn", MAY[:3]).character.id
@@ -63,7 +63,7 @@ def test_the_wish_follows_the_photos_that_are_kept(workshop: Workshop) -> None:
 def test_the_best_moment_is_worn_and_another_can_be_chosen(workshop: Workshop, may: str) -> None:
     finish(workshop.train_character(may, "draft"))
     moments, report = workshop.moments(may), workshop.training_report(may)
-    assert [moment.step for moment in moments] == list(range(2, moments[-1].step + 1, 2)) and report
+    assert [moment.step for moment in moments] == [5, 10, 15, 20] and report
     assert report["chosen"]["by"] == "studio" and len(report["moments"]) == len(moments)
     assert 0 < report["likeness_before"] < 1.2 and all(len(workshop.moment_pictures(may, m.step)) == 4 for m in moments)
     other = next(moment.step for moment in moments if moment.step != report["chosen"]["step"])
@@ -71,7 +71,7 @@ def test_the_best_moment_is_worn_and_another_can_be_chosen(workshop: Workshop, m
     workshop.choose_moment(may, other)
     assert workshop.adapters() != before
     assert workshop.training_report(may)["chosen"] | {"light": ""} == {
-        **{name: report["moments"][other // 2 - 1][name] for name in ("step", "likeness", "match", "copy", "leak")},
+        **{name: report["moments"][other // 5 - 1][name] for name in ("step", "likeness", "match", "copy", "leak")},
         "by": "person",
         "light": "",
     }
@@ -85,7 +85,7 @@ def test_a_stopped_teaching_waits_to_go_on_or_is_let_go(workshop: Workshop, may:
     work = workshop.train_character(may, "draft")
     next(step for step in work if step.done == 11)
     work.close()
-    assert workshop.begun_training(may) == 0.5 and len(workshop.moments(may)) == 5
+    assert workshop.begun_training(may) == 0.5 and len(workshop.moments(may)) == 2
     workshop.forget_training(may)
     assert workshop.begun_training(may) == 0
 

@@ -25,7 +25,7 @@ from studio.rendering.enlarger import WEIGHTS
 from studio.rendering.upscaler import new_upscaler
 from studio.settings import ROOT, SAMPLES
 from studio.training import recipe
-from studio.workshop import Workshop
+from studio.workshop import Workshop, teaching
 
 TEXT = (
     "May had a red balloon in the garden. A dog named Rex ran to her. They went to the forest together. "
@@ -290,6 +290,8 @@ def test_a_taught_hero_is_drawn_in_eight_scenes_and_again_when_taught_again(
     workshop: Workshop, tiny_pocket: Path, may: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(recipe.STEPS, "draft", 4)
+    monkeypatch.setitem(teaching.STAGES, "draft", 2)
+    monkeypatch.setitem(teaching.KEPT, "draft", 2)
     assert workshop.portraits(may) == ()
     shares = []
     assert finish(workshop.train_character(may, "draft"), lambda step: shares.append(step.done / step.total)).ready

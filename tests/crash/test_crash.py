@@ -50,11 +50,11 @@ def test_sixty_steps_have_names_and_each_is_in_the_table() -> None:
 @pytest.mark.slow
 @linux
 def test_kills_full_disks_and_lost_power_leave_all_or_nothing_and_the_queue_goes_on() -> None:
-    told = crashed("--once", "--kills", "4", "--power", "3", "--queue", "2", "--stopped", "1")
+    told = crashed("--once", "--kills", "2", "--power", "2", "--queue", "1", "--stopped", "1")
     assert told["violations"] == [] and told["queue"]["violations"] == []
     assert told["killed"] > 60 and len(told["points"]) >= 50
     assert told["recovery_s"] <= 10 and told["queue"]["recovery_s"] <= 10
-    assert told["queue"]["repeated"] <= 2  # one for each kill of the worker
+    assert told["queue"]["repeated"] <= 1  # for the one kill of the worker
 
 
 @pytest.mark.soak

@@ -69,7 +69,9 @@ def test_every_file_and_every_picture_in_it_says_so(files: dict[str, bytes]) -> 
     assert source_of(files[".pdf"]) == AI_PICTURES and AI_PICTURES.encode() in files[".html"]
     with zipfile.ZipFile(io.BytesIO(files[".epub"])) as package:
         assert any(b"TrainedAlgorithmicMediaDigitalSource" in package.read(name) for name in package.namelist())
-    with zipfile.ZipFile(io.BytesIO(files[".storybook"])) as package:  # the project itself, which keeps how each was drawn
+    with zipfile.ZipFile(
+        io.BytesIO(files[".storybook"])
+    ) as package:  # the project itself, which keeps how each was drawn
         packed = [package.read(name) for name in package.namelist() if name.endswith(".png")]
     every = [*pictures(files), *packed]
     assert len(packed) == 2 and len(every) >= 8 and all(source_of(picture) == AI_PICTURES for picture in every)

@@ -16,13 +16,13 @@ from studio.publishing.book import Book
 from studio.settings import ROOT
 from studio.workshop import Workshop
 
-PAGES = 20  # more than are drawn at once
+PAGES = 10  # more than are drawn at once
 TEXT = " ".join(f"On day {day} May went to the forest with her dog Rex." for day in range(PAGES))
 
 
 @pytest.fixture
 def book(workshop: Workshop, tiny_pocket: Path) -> Book:
-    return workshop.begin_book(workshop.read_story(TEXT, "Twenty days"), PAGES)
+    return workshop.begin_book(workshop.read_story(TEXT, "Ten days"), PAGES)
 
 
 @contextmanager
@@ -60,8 +60,8 @@ def test_a_book_survives_its_worker_is_bound_and_stops_when_told(workshop: Works
         assert (job.state, job.done, job.error) == ("done", PAGES, None)
         assert {path: path.stat().st_mtime_ns for path in kept} == kept
         assert workshop.page_states(workshop.book(book.id)) == ("drawn",) * PAGES
-        assert over(workshop, workshop.submit_export(book.id)).result == "twenty-days-screen.pdf"
-        assert [path.name for path in workshop.exports(book.id)] == ["twenty-days-screen.pdf"]
+        assert over(workshop, workshop.submit_export(book.id)).result == "ten-days-screen.pdf"
+        assert [path.name for path in workshop.exports(book.id)] == ["ten-days-screen.pdf"]
         redone = over(workshop, workshop.submit_redo(book.id, 3))
         assert redone.state == "done" and workshop.book(book.id).pages[2].seed == book.pages[2].seed + 100_000
 

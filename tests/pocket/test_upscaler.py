@@ -24,7 +24,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
     shutil.copytree(ASSETS / "pocket" / "vae", folder / "vae")
     finish(render_pairs(folder, SCENES, workers=1))
-    finish(train_upscaler(folder, seconds=4, measured=1))
+    finish(train_upscaler(folder, seconds=2, measured=1))
     return folder
 
 

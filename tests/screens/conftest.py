@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from studio.adapters.card import AdapterCard
@@ -19,6 +22,8 @@ from studio.training.report import write_report
 from studio.workshop import Workshop
 from tests.elder import as_of_old
 
+# Each window of the tests looks through all installed packages for parts of Streamlit: what was found once stays there.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 APP = Path(__file__).resolve().parents[2] / "studio" / "app.py"
 Opener = Callable[..., AppTest]
 STEPS = 40
@@ -63,11 +68,24 @@ def _photo(number: int) -> bytes:
     return raw.getvalue()
 
 
+@pytest.fixture(scope="session")
+def home_of_may(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which she was begun, with her key beside it."""
+    home = tmp_path_factory.mktemp("may") / "home"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("STUDIO_HOME", str(home))
+        environment.delenv("STUDIO_DATABASE_URL", raising=False)
+        workshop = Workshop()
+        drawings = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / "may").glob("*.png"))[:2]]
+        as_of_old(workshop.settings, workshop.begin_character("May", "drawn", drawings, "girl").character)
+    return home
+
+
 @pytest.fixture
-def may(workshop: Workshop) -> str:
+def may(workshop: Workshop, home_of_may: Path) -> str:
     """A character with two of the drawings that ship with the studio, not taught."""
-    drawings = [(path.name, path.read_bytes()) for path in sorted((SAMPLES / "may").glob("*.png"))[:2]]
-    return as_of_old(workshop.settings, workshop.begin_character("May", "drawn", drawings, "girl").character)
+    shutil.copytree(home_of_may.parent, workshop.settings.home.parent, dirs_exist_ok=True)
+    return "may"
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.load import evenness, load, stalest
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
+@pytest.mark.soak  # who draws what, once, and in whose turn, is tried in tests/jobs and tests/guard without a watch
 def test_five_people_look_on_while_the_books_of_four_are_drawn() -> None:
     found = load(minutes=0.5, sessions=5, people=4, pages=16)
     assert found["errors"] == 0, found

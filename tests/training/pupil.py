@@ -1,8 +1,8 @@
 """A process that trains the tiny model, so that a test can kill it:
 
-    python tests/training/pupil.py FOLDER PHOTO…     with STUDIO_HOME and STUDIO_POCKET set
+    python tests/training/pupil.py PHOTO…     with STUDIO_HOME and STUDIO_POCKET set
 
-Everything is imported once. For each line on stdin it begins a child, which goes on with the training in FOLDER, and
+Everything is imported once. For each folder on stdin it begins a child, which goes on with the training in there, and
 writes its number and the steps that it did to stdout, and "over" when it is gone, however it went.
 """
 
@@ -31,12 +31,12 @@ def learn(folder: Path, photos: list[Path]) -> None:
 
 
 def main() -> None:
-    folder, *photos = map(Path, sys.argv[1:])
-    for _ in sys.stdin:
+    photos = [*map(Path, sys.argv[1:])]
+    for line in sys.stdin:
         child = os.fork()
         if not child:
             print("child", os.getpid(), flush=True)
-            learn(folder, photos)
+            learn(Path(line.strip()), photos)
             os._exit(0)
         os.waitpid(child, 0)
         print("over", flush=True)

@@ -23,8 +23,8 @@ MOST_REPEATED = 50  # steps
 
 
 @contextmanager
-def pupil(folder: Path, photos: tuple[Path, ...]) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(PUPIL), str(folder), *map(str, photos)]
+def pupil(photos: tuple[Path, ...]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, str(PUPIL), *map(str, photos)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True)
@@ -36,9 +36,9 @@ def pupil(folder: Path, photos: tuple[Path, ...]) -> Iterator[subprocess.Popen[s
         process.stdout.close()
 
 
-def one_life(process: subprocess.Popen[str], steps: float = math.inf, seconds: float = 0.0) -> list[int]:
-    """The steps that one child did before it was done, or killed so many seconds after so many steps of its own."""
-    process.stdin.write("\n")
+def one_life(process: subprocess.Popen[str], folder: Path, steps: float = math.inf, seconds: float = 0.0) -> list[int]:
+    """The steps that one child did in the folder before it was done, or killed so many seconds after so many steps of its own."""
+    process.stdin.write(f"{folder}\n")
     process.stdin.flush()
     number = int(process.stdout.readline().removeprefix("child"))
     done: list[int] = []
@@ -60,14 +60,13 @@ def test_killed_at_random_moments_a_training_ends_bit_for_bit_as_if_it_never_was
     photos: tuple[Path, ...], home: Path, tiny_pocket: Path, tmp_path: Path, kills: int
 ) -> None:
     chance, folder = random.Random(), tmp_path / "killed"
-    with pupil(tmp_path / "whole", photos[:2]) as process:
+    with pupil(photos[:2]) as process:
         started = time.monotonic()
-        total = one_life(process)[-1]
+        total = one_life(process, tmp_path / "whole")[-1]
         step_s = (time.monotonic() - started) / total
-    with pupil(folder, photos[:2]) as process:
-        lives = [one_life(process, chance.randrange(12), chance.uniform(0, step_s)) for _ in range(kills)]
+        lives = [one_life(process, folder, chance.randrange(12), chance.uniform(0, step_s)) for _ in range(kills)]
         assert all(not life or life[-1] < total for life in lives), "it was done before it could be killed"
-        lives.append(one_life(process))
+        lives.append(one_life(process, folder))
     lived = [life for life in lives if life]  # some were killed before their first step
     repeated = [last[-1] - (then[0] - 1) for last, then in pairwise(lived)]
     assert max(repeated) <= MOST_REPEATED and min(repeated) >= 0
