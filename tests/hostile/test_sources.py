@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,18 +49,25 @@ FOLDERS = {
 LOADED = {"studio/pocket/run.py": "where the making of pocket goes on, written by itself, weights_only"}
 
 
+@cache
+def trees() -> dict[str, list[ast.AST]]:
+    """Every node of every source. Read when a test asks, for both processes that share the tests collect them."""
+    return {path.relative_to(ROOT).as_posix(): list(ast.walk(ast.parse(path.read_bytes()))) for path in SOURCES}
+
+
 def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
-    for path, found in TREES.items():
+    for path, found in trees().items():
         yield from ((path, node) for node in found if isinstance(node, kinds))
 
 
-TREES = {path.relative_to(ROOT).as_posix(): list(ast.walk(ast.parse(path.read_bytes()))) for path in SOURCES}
-CALLS: list[tuple[str, ast.Call]] = list(nodes(ast.Call))
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    return [*nodes(ast.Call)]
 
 
 def test_nothing_in_the_studio_unpickles_what_it_is_given() -> None:
     """No second way, should the first one fail."""
-    for path, call in CALLS:
+    for path, call in calls():
         said = {f"{word.arg}={ast.unparse(word.value)}" for word in call.keywords} | {ast.unparse(call.func)}
         assert not said & {*UNPICKLING, *WORDS}, f"{path}:{call.lineno}"
         assert not {word.arg for word in call.keywords} & {*NAMED}, f"{path}:{call.lineno}"
@@ -75,9 +83,9 @@ def test_nobody_imports_what_unpickles() -> None:
 
 
 def test_torch_opens_files_in_one_place_only() -> None:
-    found = {path for path, call in CALLS if ast.unparse(call.func) == "torch.load"}
+    found = {path for path, call in calls() if ast.unparse(call.func) == "torch.load"}
     assert found == LOADED.keys()
-    for path, call in CALLS:
+    for path, call in calls():
         if ast.unparse(call.func) == "torch.load":
             assert "weights_only=True" in ast.unparse(call), path
 
@@ -85,7 +93,7 @@ def test_torch_opens_files_in_one_place_only() -> None:
 def test_a_library_reads_a_folder_by_itself_only_where_that_is_known_and_never_from_the_network() -> None:
     readers = ("from_pretrained", "from_single_file", "from_config", "load_lora_weights", "load_textual_inversion")
     found = {}
-    for path, call in CALLS:
+    for path, call in calls():
         called = [call.func, *call.args[:1]]  # `_part(Model.from_pretrained, folder)` as well
         if any(isinstance(one, ast.Attribute) and one.attr in readers[:2] for one in called):
             found[path] = ast.unparse(call)
@@ -95,7 +103,7 @@ def test_a_library_reads_a_folder_by_itself_only_where_that_is_known_and_never_f
 
 
 def test_nothing_evaluates_text() -> None:
-    for path, call in CALLS:
+    for path, call in calls():
         assert ast.unparse(call.func) not in ("eval", "exec", "compile", "os.system", "os.popen"), (
             f"{path}:{call.lineno}"
         )

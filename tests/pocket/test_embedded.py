@@ -129,4 +129,4 @@ def _draw(pipeline, prompt: str) -> np.ndarray:
     import torch
 
     generator = torch.Generator("cpu").manual_seed(5)
-    return pipeline(prompt, num_inference_steps=8, guidance_scale=4.5, generator=generator, output_type="np").images[0]
+    return pipeline(prompt, num_inference_steps=5, guidance_scale=4.5, generator=generator, output_type="np").images[0]
