@@ -59,4 +59,4 @@ with friendly():
             make_button(book, place, allowed, main=wanted < 0)
         outcome(None if job else last_job(book.id, "export"))
         st.fragment(making, run_every=1 if job else None)(book.id, bool(job))
-        ready_files(files, wanted)
+        ready_files(book, files, wanted)

@@ -21,6 +21,7 @@ from ..errors import BadInput, NotFound, StudioError
 from ..files import make_durable, move, private_folder, process_mark, room_for, shred, slug
 from ..publishing.book import Book
 from ..settings import Settings
+from .characters import Characters
 from .clock import take_back, throw
 from .history import History
 from .members import room_for_one
@@ -28,6 +29,7 @@ from .record import BACKUPS, read_record, write_record
 from .seals import ALTERED, put_aside
 
 NOT_COPIED = ("history", "exports", "tries", "draft.json", BACKUPS, ALTERED)
+NAMELESS = "book"
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 
 
@@ -68,7 +70,8 @@ class Library:
         return book
 
     def add(self, book: Book) -> Book:
-        """Saves a new book under an id of its own made from the title: 'the-red-kite', 'the-red-kite-2'."""
+        """Saves a new book under an id of its own made from the title, 'the-red-kite', 'the-red-kite-2'; 'book', where a person of
+        this home is called in it."""
         with self._arriving() as room:
             return self.bring(replace(book, id=_stem(book.title)), room)
 
@@ -79,7 +82,7 @@ class Library:
             return self._bring(book, folder)
 
     def _bring(self, book: Book, folder: Path) -> Book:
-        for id in _ids(book.id):
+        for id in _ids(self._silent(_stem(book.id))):
             place, placed = self._shelf / id, replace(book, id=id)
             if place.exists() or (self._trash / id).exists():
                 continue
@@ -92,6 +95,12 @@ class Library:
             sys.audit("studio.book.arrived")
             return placed
         raise RuntimeError("numbers end")
+
+    def _silent(self, stem: str) -> str:
+        """What the id begins with: ids stand in the list of jobs and in names of files, where no real name does."""
+        people = (one.name for one in Characters(self._settings).all() if one.kind == "person")
+        called = {word for name in people for word in slug(name).split("-")}
+        return NAMELESS if called & {*stem.split("-")} else stem
 
     def duplicate(self, id: str, title: str, created: str) -> Book:
         """Another book with the same pages, pictures and voices, under an id of its own; what was made of the book and its
@@ -278,9 +287,8 @@ def _copied(folder: Path) -> Iterator[Path]:
             yield file
 
 
-def _ids(name: str) -> Iterator[str]:
+def _ids(stem: str) -> Iterator[str]:
     """'the-red-kite', 'the-red-kite-2', and so on for ever."""
-    stem = _stem(name)
     yield stem
     yield from (f"{stem}-{number}" for number in count(2))
 
@@ -289,7 +297,7 @@ def _stem(title: str) -> str:
     try:
         return slug(title)
     except BadInput:  # a title without one Latin letter or digit
-        return "book"
+        return NAMELESS
 
 
 def _folders(place: Path) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ from .destinations import DESTINATIONS, Destination
 from .language import _
 from .preflight import findings_of, traffic_light
 from .running import running, waiting_without_worker
-from .takeaway import own
+from .takeaway import carried, own
 from .text import size
 
 KINDS = {  # by the end of a file's name
@@ -65,7 +65,7 @@ def made_for(files: Sequence[Path], place: Destination) -> int:
     return next((number for number, file in enumerate(files) if file.name.endswith(ends)), -1)
 
 
-def ready_files(files: Sequence[Path], wanted: int) -> None:
+def ready_files(book: Book, files: Sequence[Path], wanted: int) -> None:
     """The files made so far, newest first, to download, one of them as what is wanted now; the newest PDF also to leaf
     through."""
     if files:
@@ -79,7 +79,7 @@ def ready_files(files: Sequence[Path], wanted: int) -> None:
             st.download_button(
                 _("Download"),
                 file.read_bytes,
-                file_name=file.name,
+                file_name=carried(book, file.name),
                 mime=own(mime),
                 key=f"print_download_{number}",
                 type="primary" if number == wanted else "secondary",

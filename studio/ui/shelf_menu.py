@@ -14,7 +14,7 @@ from ..publishing.book import Book
 from ..workshop import Workshop
 from .desk import friendly, workshop
 from .language import _
-from .takeaway import own
+from .takeaway import carried, own
 from .text import plain, size
 
 GONE, DOUBLED = "bookshelf_gone", "bookshelf_doubled"  # ids of the books that were just thrown away and made
@@ -81,7 +81,7 @@ def _choices(book: Book) -> None:
     st.download_button(
         _("Keep a copy in a file"),
         _packer(workshop(), book.id),
-        file_name=f"{book.id}.storybook",
+        file_name=carried(book, f"{book.id}.storybook"),
         mime=own("application/zip"),
         key=f"bookshelf_keep_{book.id}",
         icon=":material/inventory_2:",

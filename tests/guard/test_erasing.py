@@ -54,6 +54,10 @@ def test_of_who_is_erased_nothing_is_left(workshop: Workshop, home: Path) -> Non
 def test_a_name_is_in_no_database_no_log_and_no_name_of_a_file(workshop: Workshop, home: Path) -> None:
     zora = Somebody()
     zora.move_in(workshop)
+    titled = workshop.begin_book(workshop.read_story(STORY, f"{zora.name} and the whale"), pages=2)
+    copy = workshop.duplicate_book(titled.id, f"{zora.name} once more")
+    assert (titled.id, copy.id) == ("book", "book-2") and workshop.submit_drawing(titled.id)
+    workshop.rename_book(titled.id, f"{zora.name} and the moon")
     names = {what: mark for what, mark in zora.marks.items() if what in ("name", "short")}
     where = {Path(path) for _, path in found(names, home)}
     assert {path.suffix for path in where} == {".json", ".safetensors", ".pdf"}  # theirs, and the page about them

@@ -14,6 +14,7 @@ from studio.publishing.book import Book
 from studio.ui.destinations import DESTINATIONS
 from studio.ui.printing import made_for
 from studio.ui.sheets import FACES
+from studio.ui.takeaway import carried
 from studio.workshop import Workshop
 
 STORY = "A girl ran in the forest. She saw a cat. The cat slept in the garden. At night they went home."
@@ -161,6 +162,12 @@ def test_a_book_goes_to_another_computer_and_stands_on_its_shelf(studio, worksho
     finish(workshop.perform(unpack.kind, unpack.target, unpack.arguments))
     assert not app.run().exception and len(workshop.books()) == 2
     assert "The <b>cat</b>" in app.success[0].value.replace("\\", "")
+
+
+def test_what_is_taken_away_is_called_after_the_title_whatever_the_studio_calls_it(book: Book) -> None:
+    whale = replace(book, id="book-2", title="Lan và cá voi")
+    assert carried(whale, "book-2-lulu-cover.pdf") == "lan-va-ca-voi-lulu-cover.pdf"
+    assert carried(replace(whale, title="鯨"), "book-2-screen.pdf") == "book-2-screen.pdf"
 
 
 def test_a_file_that_is_no_book_is_said_and_nothing_stands_on_the_shelf(studio, workshop: Workshop, book: Book) -> None:
