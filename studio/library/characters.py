@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import secrets
 import sys
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Literal
 
 from .. import vault
 from ..errors import BadInput, NotFound, StudioError
-from ..files import atomic_folder, private_folder, shred, slug
+from ..files import atomic_folder, private_folder, room_for, shred, slug
 from ..photos.photo import Photo
 from ..settings import Settings
 from .clock import use
@@ -107,30 +107,31 @@ class Characters:
 
         Raises BadInput when the name is taken, NotAllowed when all of their room is.
         """
-        id = self._new_id(name)
-        begun = Character(
-            id=id,
-            name=name,
-            kind=kind,
-            class_word=class_word or USUAL_CLASS[kind],
-            album=tuple(album),
-            wish=wish,
-            consent=consent,
-            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        )
-        place = self._place / id
-        with room_for_one(self._settings, "characters", self._place), atomic_folder(place) as part:
-            vault.lock(part, self._settings.house)
-            for number, photo in enumerate(photos, 1):
-                vault.write(part / "photos" / f"{number:02}.png", photo)
-            for number, shape in enumerate(shapes, 1):
-                vault.write(part / "shapes" / f"{number:02}.png", shape)
-            sys.audit("studio.upload.stored")
-            for record, held in (beside or {}).items():
-                write_record(part / record, held)
-            write_record(part / "character.json", begun)
-            sys.audit("studio.consent.recorded")
-            use(part)
+        with self._naming():
+            id = self._new_id(name)
+            begun = Character(
+                id=id,
+                name=name,
+                kind=kind,
+                class_word=class_word or USUAL_CLASS[kind],
+                album=tuple(album),
+                wish=wish,
+                consent=consent,
+                created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            )
+            place = self._place / id
+            with room_for_one(self._settings, "characters", self._place), atomic_folder(place) as part:
+                vault.lock(part, self._settings.house)
+                for number, photo in enumerate(photos, 1):
+                    vault.write(part / "photos" / f"{number:02}.png", photo)
+                for number, shape in enumerate(shapes, 1):
+                    vault.write(part / "shapes" / f"{number:02}.png", shape)
+                sys.audit("studio.upload.stored")
+                for record, held in (beside or {}).items():
+                    write_record(part / record, held)
+                write_record(part / "character.json", begun)
+                sys.audit("studio.consent.recorded")
+                use(part)
         sys.audit("studio.upload.recorded")
         return self.get(id)
 
@@ -145,9 +146,18 @@ class Characters:
         a number. Raises NoRoom."""
         vault.lock(self.folder(character.id), self._settings.house)
         number = 1
-        while self.find(name := character.name if number == 1 else f"{character.name} {number}"):
-            number += 1
-        return self.save(replace(character, name=name))
+        with self._naming():
+            while self.find(name := character.name if number == 1 else f"{character.name} {number}"):
+                number += 1
+            return self.save(replace(character, name=name))
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Nobody else gives a name meanwhile: two windows would both find it free."""
+        from filelock import FileLock
+
+        with room_for("characters"), FileLock(private_folder(self._settings.home / "locks") / "characters.lock"):
+            yield
 
     def refuse_taken(self, name: str) -> None:
         """Raises BadInput when there is a character of that name already, or it has no letter."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +50,20 @@ def test_a_taken_name_is_refused_and_its_photos_stay(characters: Characters) -> 
     with pytest.raises(BadInput, match="'may' is here already"):
         characters.add("may", "drawn", [b"other", b"others"])
     assert characters.get("may").photos == 1
+
+
+def test_a_name_that_two_windows_give_at_the_same_moment_is_given_once(home: Path) -> None:
+    together = threading.Barrier(4)
+
+    def begin(_: int) -> bool:
+        characters = Characters(load_settings())
+        together.wait()
+        with suppress(BadInput):
+            return bool(characters.add("May", "drawn", [b"one"] * 9))
+        return False
+
+    with ThreadPoolExecutor(4) as windows:
+        assert sum(windows.map(begin, range(4))) == len(Characters(load_settings()).all()) == 1
 
 
 def test_a_character_is_ready_once_its_adapter_is_whole(characters: Characters) -> None:
