@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from studio.errors import NotReady
 from studio.progress import finish
@@ -165,6 +166,16 @@ def test_a_pdf_is_signed_and_every_changed_byte_around_the_manifest_is_found_out
             "Invalid",
             {"signingCredential.untrusted", "assertion.dataHash.mismatch"},
         )
+
+
+def test_a_pdf_that_told_nothing_is_marked_and_signed_too(signing: Path) -> None:
+    raw = io.BytesIO()
+    lesson = Canvas(raw, invariant=1)
+    lesson.drawString(72, 72, "how noise becomes a picture")
+    lesson.save()
+    signed = marked(raw.getvalue())
+    assert state(signed, "application/pdf") == ("Valid", {"signingCredential.untrusted"})
+    assert source_of(signed) == AI_PICTURES
 
 
 def test_a_signed_pdf_holds_its_manifest_as_a_file_and_shows_the_same_pages(
