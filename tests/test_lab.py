@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,13 +190,17 @@ def test_an_experiment_that_goes_on_is_stopped_and_goes_for_good(home) -> None:
 @pytest.mark.usefixtures("home", "tiny_pocket")
 def test_the_inside_of_the_model_is_laid_out_in_files_and_a_lesson(tmp_path: Path, pictures: tuple[Path, Path]) -> None:
     out = tmp_path / "inside"
+    out.mkdir()
+    own = Path(shutil.copy(pictures[0], out / "mine.png"))
     told = answer(
         "anatomy", "a cat on the moon", "--out", out, "--steps", 3, "--photo", pictures[0], "--language", "vi"
     )
     names = [part["name"] for part in told["parts"]]
     assert {"tokens", "schedule", "latents", "clean", "attention", "guidance", "mirror", "solvers"} == {*names}
     assert all((out / file).is_file() for part in told["parts"] for file in part["files"])
-    assert {source_of(path.read_bytes()) for path in (out / "lesson.pdf", *out.glob("*.png"))} == {AI_PICTURES}
+    made = {out / "lesson.pdf", *out.glob("*.png")} - {own}
+    assert {source_of(path.read_bytes()) for path in made} == {AI_PICTURES}
+    assert own.read_bytes() == pictures[0].read_bytes()  # what lay there before is not touched
     assert run("anatomy", "a cat", "--out", out, "--language", "fr").exit_code == 1
 
 

@@ -218,7 +218,8 @@ class Experimenting(Picturing):
         """The plates of an anatomy and its lesson in the folder `out`. Raises BadInput, BadPhoto, NotFound, NotReady, NoRoom."""
         self._guard.words([prompt], ())
         found = yield from looked_inside(self.settings, prompt, out, **asked)
-        mark(*out.glob("*.png"), *out.glob("*.pdf"))
+        made = {"lesson.pdf", found["picture"], *(name for part in found["parts"] for name in part["files"])}
+        mark(*(out / name for name in sorted(made) if name.endswith((".png", ".pdf"))))
         return found
 
     def _ask(self, kind: Kind, asked: dict[str, Value], given: Sequence[tuple[str, Given | None]] = ()) -> str:
